@@ -1,0 +1,108 @@
+package io.sallyport.fault;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a handshake was turned down: a closed list, so that each entry is also a metric label and a log key.
+ * The numbers are OpenSSL 3's {@code X509_V_ERR_*}; 0 where OpenSSL has none.
+ */
+public enum Refusal {
+    // The peer's certificate.
+    CERTIFICATE_EXPIRED(
+            10, "CERT_HAS_EXPIRED", Alert.CERTIFICATE_EXPIRED, "renew the certificate, and check this machine's clock"),
+    CERTIFICATE_NOT_YET_VALID(
+            9, "CERT_NOT_YET_VALID", Alert.BAD_CERTIFICATE, "wait until it is valid, or check both clocks"),
+    UNKNOWN_CA(
+            20,
+            "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+            Alert.UNKNOWN_CA,
+            "add the issuing CA to the profile's ca, or let the peer send its intermediates"),
+    SELF_SIGNED(18, "DEPTH_ZERO_SELF_SIGNED_CERT", Alert.UNKNOWN_CA, "have a CA of the profile issue the certificate"),
+    SELF_SIGNED_IN_CHAIN(
+            19,
+            "SELF_SIGNED_CERT_IN_CHAIN",
+            Alert.UNKNOWN_CA,
+            "add the root to the profile's ca if it is to be trusted"),
+    CHAIN_TOO_LONG(22, "CERT_CHAIN_TOO_LONG", Alert.UNKNOWN_CA, "raise the profile's depth, or shorten the chain"),
+    BAD_SIGNATURE(
+            7,
+            "CERT_SIGNATURE_FAILURE",
+            Alert.DECRYPT_ERROR,
+            "the certificate was altered, or another CA has the same name"),
+    INVALID_CA(
+            79,
+            "INVALID_CA",
+            Alert.CERTIFICATE_UNKNOWN,
+            "issue from a certificate with basicConstraints CA:TRUE and keyUsage keyCertSign"),
+    PATH_LENGTH_EXCEEDED(
+            25,
+            "PATH_LENGTH_EXCEEDED",
+            Alert.CERTIFICATE_UNKNOWN,
+            "a CA of the chain may not have that many intermediates under it"),
+    WRONG_PURPOSE(
+            26, "INVALID_PURPOSE", Alert.UNSUPPORTED_CERTIFICATE, "issue it with the extended key usage of its side"),
+    UNHANDLED_CRITICAL_EXTENSION(
+            34, "UNHANDLED_CRITICAL_EXTENSION", Alert.CERTIFICATE_UNKNOWN, "issue it without that extension"),
+    NAME_NOT_PERMITTED(
+            47, "PERMITTED_VIOLATION", Alert.CERTIFICATE_UNKNOWN, "a CA of the chain may not issue for this name"),
+    WEAK_KEY(66, "EE_KEY_TOO_SMALL", Alert.CERTIFICATE_UNKNOWN, "issue it with a longer key"),
+    WEAK_SIGNATURE(68, "CA_MD_TOO_WEAK", Alert.CERTIFICATE_UNKNOWN, "issue it with SHA-256 or better"),
+    MALFORMED_CERTIFICATE(0, null, Alert.BAD_CERTIFICATE, "the certificate can't be read; issue it anew"),
+    NAME_MISMATCH(
+            62, "HOSTNAME_MISMATCH", Alert.BAD_CERTIFICATE, "connect by a name of the certificate, or set verify-name"),
+    REVOKED(23, "CERT_REVOKED", Alert.CERTIFICATE_REVOKED, "issue a new certificate"),
+    CERTIFICATE_REJECTED(28, "CERT_REJECTED", Alert.BAD_CERTIFICATE, "the certificate is not accepted for this use"),
+
+    // The handshake itself.
+    NO_CERTIFICATE(0, null, Alert.CERTIFICATE_REQUIRED, "the peer must send a client certificate"),
+    NO_SHARED_CIPHER(0, null, Alert.HANDSHAKE_FAILURE, "let the cipher strings or groups of both sides overlap"),
+    UNSUPPORTED_PROTOCOL(
+            0, null, Alert.PROTOCOL_VERSION, "let the protocols of both sides overlap; TLS below 1.2 is off"),
+    NOT_TLS(0, null, null, "the peer doesn't speak TLS; it must, or the port is the wrong one"),
+    NOT_TLS_HTTP(0, null, null, "the peer speaks plain HTTP; use https"),
+    BAD_HANDSHAKE(0, null, Alert.DECODE_ERROR, "the peer broke the TLS protocol"),
+    RENEGOTIATION(0, null, Alert.NO_RENEGOTIATION, "renegotiation is off; the peer must open a new connection"),
+    PEER_ALERT(0, null, null, "the peer turned us down; its own log says why"),
+    PEER_CLOSED(0, null, null, "the peer ended the connection in the handshake"),
+    PEER_RESET(0, null, null, "the peer reset the connection in the handshake"),
+    HANDSHAKE_TIMEOUT(0, null, null, "the handshake took longer than timeouts.handshake"),
+    INTERNAL_ERROR(0, null, Alert.INTERNAL_ERROR, "report it: the fault is the gateway's");
+
+    private final int number;
+    private final @Nullable String opensslName;
+    private final @Nullable Alert alert;
+    private final String hint;
+
+    Refusal(int number, @Nullable String opensslName, @Nullable Alert alert, String hint) {
+        this.number = number;
+        this.opensslName = opensslName;
+        this.alert = alert;
+        this.hint = hint;
+    }
+
+    /** The stable code: metric label, log key, API value. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** OpenSSL 3's number, or 0. */
+    public int number() {
+        return number;
+    }
+
+    /** OpenSSL's name, such as {@code X509_V_ERR_CERT_HAS_EXPIRED}, or null. */
+    public @Nullable String opensslName() {
+        return opensslName == null ? null : "X509_V_ERR_" + opensslName;
+    }
+
+    /** The alert that we send with it, or null where none is sent. */
+    public @Nullable Alert alert() {
+        return alert;
+    }
+
+    /** What to do about it. */
+    public String hint() {
+        return hint;
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * How do the parts become one running gateway? Start, stop, and what is in force.
+ */
+@NullMarked
+package io.sallyport.gateway;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package io.sallyport.pki;
+
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/**
+ * A certificate chain and the private key that belongs to its leaf ({@code SSL_CTX_check_private_key} holds).
+ * Has no {@code toString} of the key.
+ *
+ * @param chain leaf first, as it is sent
+ */
+public record Credential(List<X509Certificate> chain, PrivateKey key) {
+
+    public X509Certificate leaf() {
+        return chain.get(0);
+    }
+
+    @Override
+    public String toString() {
+        return "Credential[" + leaf().getSubjectX500Principal() + "]";
+    }
+}

@@ -1,0 +1,62 @@
+package io.sallyport.profile;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named TLS identity and policy: what an {@code SSL_CTX} holds in OpenSSL's terms.
+ *
+ * @param name the key under {@code sallyport.profiles}
+ * @param own the certificate that is shown to peers, or null where none is
+ * @param trust whom the profile lets in, and how it finds out
+ * @param negotiation what it offers and accepts in a handshake
+ * @param peerName the name that a server must have when this profile connects
+ */
+public record Profile(
+        String name, @Nullable OwnCertificate own, Trust trust, Negotiation negotiation, PeerName peerName) {
+
+    /** OpenSSL's cipher string of a profile that sets none: forward secrecy and AEAD only. */
+    public static final String DEFAULT_CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20";
+
+    /** Intermediates allowed in a profile that sets no depth: OpenSSL's default. */
+    public static final int DEFAULT_DEPTH = 100;
+
+    /** The groups of a profile that sets none, most wanted first. */
+    public static final List<String> DEFAULT_GROUPS = List.of("X25519MLKEM768", "X25519", "P-256");
+
+    /**
+     * Files of a certificate chain and its private key.
+     *
+     * @param cert PEM, leaf first
+     * @param key PEM; may be the same file as {@code cert}
+     * @param keyPasswordFile holds the passphrase of an encrypted key in its first line, or null
+     */
+    public record OwnCertificate(
+            Path cert, Path key, @Nullable Path keyPasswordFile) {}
+
+    /**
+     * Whom a profile trusts.
+     *
+     * @param ca a bundle, a directory, or {@code system}; null only with {@link VerifyMode#NONE}
+     * @param verify whether a certificate is asked for and whether it must be there
+     * @param depth intermediates allowed between leaf and trust anchor, 0 to 100 (OpenSSL 3's meaning of verify depth)
+     */
+    public record Trust(@Nullable String ca, VerifyMode verify, int depth) {
+
+        /** The one answer to "must a peer be proven?", asked by context, verifier and log alike. */
+        public boolean verifies() {
+            return verify != VerifyMode.NONE;
+        }
+    }
+
+    /**
+     * What a profile offers and accepts.
+     *
+     * @param ciphers OpenSSL cipher string for TLS 1.2
+     * @param protocols the versions, in ascending order, never empty
+     * @param groups key exchange groups by OpenSSL's names, most wanted first, never empty
+     * @param alpn protocol names, most wanted first; empty: no ALPN
+     */
+    public record Negotiation(String ciphers, List<Protocol> protocols, List<String> groups, List<String> alpn) {}
+}
