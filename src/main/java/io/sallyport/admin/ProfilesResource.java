@@ -2,8 +2,6 @@ package io.sallyport.admin;
 
 import io.sallyport.gateway.Blueprint;
 import io.sallyport.gateway.Gateway;
-import io.sallyport.pki.Credential;
-import io.sallyport.pki.Material;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Protocol;
 import io.sallyport.profile.Relay;
@@ -71,18 +69,13 @@ public final class ProfilesResource {
 
     private static ProfileEntry entry(Blueprint blueprint, Profile profile) {
         Profile.OwnCertificate own = profile.own();
-        Material material = blueprint.materials().get(profile.name());
-        Credential credential = material == null ? null : material.credential();
-        boolean anchorsAreListed = material != null
-                && material.anchors() != null
-                && !"system".equals(profile.trust().ca());
         return new ProfileEntry(
                 profile.name(),
                 own == null ? null : own.cert().toString(),
                 own == null ? null : own.key().toString(),
-                certificates(credential == null ? List.of() : credential.chain()),
+                certificates(blueprint.chain(profile)),
                 profile.trust().ca(),
-                certificates(anchorsAreListed ? material.anchors().certificates() : List.of()),
+                certificates(blueprint.ownAnchors(profile)),
                 Words.of(profile.trust().verify()),
                 profile.trust().depth(),
                 profile.negotiation().protocols().stream().map(Protocol::label).toList(),

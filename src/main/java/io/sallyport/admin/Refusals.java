@@ -14,7 +14,8 @@ public final class Refusals {
     @ServerExceptionMapper
     public Response refuse(WebApplicationException failure) {
         Response asked = failure.getResponse();
-        String reason = asked.getStatus() == 404 ? "there is nothing at this path" : failure.getMessage();
+        String reason =
+                asked.getStatus() == 404 ? "there is nothing at this path" : String.valueOf(failure.getMessage());
         return Response.fromResponse(asked)
                 .type(MediaType.APPLICATION_JSON)
                 .entity(new Refused(asked.getStatus(), reason))

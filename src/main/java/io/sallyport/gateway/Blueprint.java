@@ -9,6 +9,7 @@ import io.sallyport.profile.Relay;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsContext;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +41,23 @@ public record Blueprint(
         configuration.relays().values().forEach(draft::plan);
         configuration.profiles().values().forEach(draft::tryUnused);
         return draft.finish();
+    }
+
+    /** The chain that a profile shows, leaf first; empty where it shows none. */
+    public List<X509Certificate> chain(Profile profile) {
+        Material material = materials.get(profile.name());
+        return material == null || material.credential() == null
+                ? List.of()
+                : material.credential().chain();
+    }
+
+    /** The CA certificates of a profile's own files: what the system trusts isn't the operator's to renew, nor to list. */
+    public List<X509Certificate> ownAnchors(Profile profile) {
+        Material material = materials.get(profile.name());
+        boolean ofTheSystem = "system".equals(profile.trust().ca());
+        return material == null || material.anchors() == null || ofTheSystem
+                ? List.of()
+                : material.anchors().certificates();
     }
 
     /** Gives up the contexts: no new connection will use them. Called once. */

@@ -11,6 +11,7 @@ import io.sallyport.observe.LogLines;
 import io.sallyport.observe.Metrics;
 import io.sallyport.observe.RefusalLog;
 import io.sallyport.profile.Address;
+import io.sallyport.profile.Profile;
 import io.sallyport.relay.RelayEvents;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.relay.RunningRelay;
@@ -85,15 +86,9 @@ public final class Gateway {
     private RelayEvents watchers(Blueprint wanted) {
         Metrics metrics = new Metrics(registry);
         wanted.plans().forEach(metrics::watch);
-        wanted.configuration().profiles().values().forEach(profile -> {
-            var material = wanted.materials().get(profile.name());
-            if (material != null) {
-                metrics.watch(
-                        profile.name(),
-                        material,
-                        !"system".equals(profile.trust().ca()));
-            }
-        });
+        for (Profile profile : wanted.configuration().profiles().values()) {
+            metrics.watch(profile.name(), wanted.chain(profile), wanted.ownAnchors(profile));
+        }
         return new FanOut(connections, metrics, new AccessLog(lines, wanted.plans()), new RefusalLog(lines));
     }
 

@@ -2,7 +2,6 @@ package io.sallyport.observe;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.sallyport.pki.Material;
 import io.sallyport.profile.Address;
 import io.sallyport.relay.CloseReason;
 import io.sallyport.relay.ConnectionView;
@@ -14,6 +13,7 @@ import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -52,15 +52,11 @@ public final class Metrics implements RelayEvents {
         }
     }
 
-    /** Shows when the certificates of a profile end: its own chain, and the CAs that its files name. */
-    public void watch(String profile, Material material, boolean anchorsAreOurs) {
+    /** Shows when certificates of a profile end: its own chain, and its CAs. */
+    public void watch(String profile, List<X509Certificate> chain, List<X509Certificate> anchors) {
         Map<String, Long> notAfter = new HashMap<>();
-        if (material.credential() != null) {
-            material.credential().chain().forEach(certificate -> note(notAfter, certificate));
-        }
-        if (material.anchors() != null && anchorsAreOurs) {
-            material.anchors().certificates().forEach(certificate -> note(notAfter, certificate));
-        }
+        chain.forEach(certificate -> note(notAfter, certificate));
+        anchors.forEach(certificate -> note(notAfter, certificate));
         notAfter.forEach((subject, seconds) -> Gauge.builder("sallyport.certificate.not.after", () -> seconds)
                 .description("When the certificate ends, seconds since 1970-01-01 UTC")
                 .baseUnit("seconds")
