@@ -3,7 +3,6 @@ package io.sallyport.cli;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
-import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.vertx.http.HttpServer;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.gateway.BindFailure;
@@ -83,9 +82,9 @@ final class Server {
             if (cause instanceof MistakesException mistakes) {
                 return mistakes;
             }
-            if (cause instanceof QuarkusBindException) {
-                return new MistakesException(List.of(BindFailure.of("sallyport.admin.address", admin, cause)));
-            }
+        }
+        if (BindFailure.isBehind(failure)) {
+            return new MistakesException(List.of(BindFailure.of("sallyport.admin.address", admin, failure)));
         }
         throw new IllegalStateException("the server could not start", failure);
     }

@@ -48,23 +48,29 @@ public final class BindFailure {
         OTHER
     }
 
+    /** Whether a failure comes from an address that could not be had. */
+    public static boolean isBehind(Throwable failure) {
+        return kind(failure) != Kind.OTHER;
+    }
+
     private static Kind kind(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = next(cause)) {
-            if (cause instanceof UnknownHostException) {
-                return Kind.NOT_OURS;
-            }
-            if (cause instanceof Errors.NativeIoException nativeFailure) {
-                return byNumber(nativeFailure.expectedErr());
-            }
-            if (cause instanceof BindException) {
-                return byText(cause.getMessage());
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            Kind kind = kindOfOne(cause);
+            if (kind != Kind.OTHER) {
+                return kind;
             }
         }
         return Kind.OTHER;
     }
 
-    private static @Nullable Throwable next(Throwable cause) {
-        return cause.getCause() == cause ? null : cause.getCause();
+    private static Kind kindOfOne(Throwable cause) {
+        if (cause instanceof UnknownHostException) {
+            return Kind.NOT_OURS;
+        }
+        if (cause instanceof Errors.NativeIoException nativeFailure) {
+            return byNumber(nativeFailure.expectedErr());
+        }
+        return cause instanceof BindException ? byText(cause.getMessage()) : Kind.OTHER;
     }
 
     private static Kind byNumber(int negativeErrno) {
