@@ -16,7 +16,7 @@ final class CommandLineFactory {
     static CommandLine create(Terminal terminal, StopRequest stop) {
         RootCommand root = new RootCommand(terminal);
         CommandLine line = new CommandLine(root)
-                .addSubcommand(new RunCommand(terminal, stop, root))
+                .addSubcommand(new RunCommand(terminal, stop))
                 .addSubcommand(new CheckCommand(terminal));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
@@ -34,12 +34,16 @@ final class CommandLineFactory {
 
     private static int wrongUse(Terminal terminal, ParameterException failure) {
         CommandLine command = failure.getCommandLine();
-        List<String> nearest =
-                failure instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String message = String.valueOf(failure.getMessage());
+        List<String> nearest = List.of();
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            message = "unknown: " + String.join(" ", unmatched.getUnmatched());
+            nearest = unmatched.getSuggestions();
+        }
         String hint = nearest.isEmpty()
                 ? "see " + command.getCommandSpec().qualifiedName() + " --help"
                 : "did you mean " + String.join(" or ", nearest) + "?";
-        terminal.error(String.valueOf(failure.getMessage()), hint);
+        terminal.error(message, hint);
         return ExitStatus.REFUSED;
     }
 

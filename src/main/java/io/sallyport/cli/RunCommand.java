@@ -5,12 +5,11 @@ import io.sallyport.gateway.Blueprint;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.observe.Fields;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.Configuration;
-import java.nio.file.Path;
+import io.sallyport.profile.ConfigurationLoader;
 import java.util.concurrent.Callable;
 import org.jboss.logging.Logger;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Runs the gateway until it is told to stop. */
 @Command(name = "run", description = "Run the gateway until SIGTERM or SIGINT.")
@@ -20,29 +19,26 @@ final class RunCommand implements Callable<Integer> {
 
     private final Terminal terminal;
     private final StopRequest stop;
-    private final RootCommand root;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            defaultValue = CheckCommand.DEFAULT_CONFIG,
-            description = "The configuration. Default: ${DEFAULT-VALUE}")
-    private Path config = Path.of(CheckCommand.DEFAULT_CONFIG);
+    @Mixin
+    private final ConfigOption config = new ConfigOption();
 
-    RunCommand(Terminal terminal, StopRequest stop, RootCommand root) {
+    RunCommand(Terminal terminal, StopRequest stop) {
         this.terminal = terminal;
         this.stop = stop;
-        this.root = root;
     }
 
     @Override
     public Integer call() throws MistakesException {
         stop.heed();
-        Configuration configuration = CheckCommand.load(config);
-        Blueprint blueprint = Blueprint.of(configuration);
+        ConfigurationLoader.Loaded loaded = config.load();
+        terminal.mistakes(loaded.warnings());
+        Blueprint blueprint = Blueprint.of(loaded.configuration());
         terminal.mistakes(blueprint.warnings());
         return Server.run(
-                configuration.admin().address(), root.debug(), (gateway, admin) -> serve(gateway, blueprint, admin));
+                loaded.configuration().admin().address(),
+                terminal.debugs(),
+                (gateway, admin) -> serve(gateway, blueprint, admin));
     }
 
     private int serve(Gateway gateway, Blueprint blueprint, Address admin)

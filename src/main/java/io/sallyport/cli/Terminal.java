@@ -1,6 +1,7 @@
 package io.sallyport.cli;
 
 import io.sallyport.fault.Mistake;
+import io.sallyport.fault.Mistakes;
 import java.io.PrintStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,10 @@ public final class Terminal {
     /** From now on failures come with their stack traces. */
     void debug(boolean wanted) {
         debug = wanted;
+    }
+
+    boolean debugs() {
+        return debug;
     }
 
     PrintStream out() {
@@ -44,24 +49,16 @@ public final class Terminal {
         }
     }
 
-    /** What the operator should know, though it keeps nothing from working. */
-    void warning(String message, @Nullable String hint) {
-        err.println("warning: " + message);
-        if (hint != null) {
-            err.println("hint: " + hint);
-        }
+    /** Text that ends its lines itself. */
+    void print(String text) {
+        out.print(text);
+        out.flush();
     }
 
     /** All mistakes, each with its key and where it was written. */
     void mistakes(List<Mistake> mistakes) {
-        for (Mistake mistake : mistakes) {
-            String where = mistake.origin() == null ? "" : mistake.origin() + ": ";
-            String message = where + mistake.key() + ": " + mistake.message();
-            switch (mistake.severity()) {
-                case ERROR -> error(message, mistake.hint());
-                case WARNING -> warning(message, mistake.hint());
-            }
-        }
+        err.print(Mistakes.text(mistakes));
+        err.flush();
     }
 
     /** A failure that nobody foresaw: one line, and with {@code --debug} where it came from. */
