@@ -17,6 +17,7 @@ final class CommandLineFactory {
         RootCommand root = new RootCommand(terminal);
         CommandLine line = new CommandLine(root)
                 .addSubcommand(new RunCommand(terminal, stop))
+                .addSubcommand(new DemoCommand(terminal, stop))
                 .addSubcommand(new CheckCommand(terminal));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));

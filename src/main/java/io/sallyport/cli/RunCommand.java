@@ -2,9 +2,7 @@ package io.sallyport.cli;
 
 import io.sallyport.fault.MistakesException;
 import io.sallyport.gateway.Blueprint;
-import io.sallyport.gateway.Gateway;
 import io.sallyport.observe.Fields;
-import io.sallyport.profile.Address;
 import io.sallyport.profile.ConfigurationLoader;
 import java.util.concurrent.Callable;
 import org.jboss.logging.Logger;
@@ -36,21 +34,18 @@ final class RunCommand implements Callable<Integer> {
         Blueprint blueprint = Blueprint.of(loaded.configuration());
         terminal.mistakes(blueprint.warnings());
         return Server.run(
-                loaded.configuration().admin().address(),
-                terminal.debugs(),
-                (gateway, admin) -> serve(gateway, blueprint, admin));
+                loaded.configuration().admin().address(), terminal.debugs(), running -> serve(running, blueprint));
     }
 
-    private int serve(Gateway gateway, Blueprint blueprint, Address admin)
-            throws MistakesException, InterruptedException {
-        gateway.start(blueprint);
+    private int serve(Server.Running running, Blueprint blueprint) throws MistakesException, InterruptedException {
+        running.gateway().start(blueprint);
         LOG.info(new Fields("ready")
                 .add("relays", blueprint.plans().size())
-                .add("admin", "http://" + admin)
+                .add("admin", "http://" + running.admin())
                 .toString());
         stop.await();
         LOG.info("stopping");
-        gateway.stop();
+        running.gateway().stop();
         LOG.info("stopped");
         return ExitStatus.DONE;
     }

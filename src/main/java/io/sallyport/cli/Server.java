@@ -8,6 +8,7 @@ import io.sallyport.fault.MistakesException;
 import io.sallyport.gateway.BindFailure;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.profile.Address;
+import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -17,16 +18,22 @@ import org.jspecify.annotations.Nullable;
 /** Starts Quarkus around a command that needs a gateway, and ends it with the command. */
 final class Server {
 
+    /**
+     * What Quarkus brings.
+     *
+     * @param admin where health, metrics and the API are served
+     */
+    record Running(Gateway gateway, Vertx vertx, Address admin) {}
+
     /** What is done while Quarkus runs. */
     interface Body {
 
         /**
          * Runs until it is over.
          *
-         * @param admin where health, metrics and the API are served
          * @return the exit status
          */
-        int run(Gateway gateway, Address admin) throws MistakesException, InterruptedException;
+        int run(Running running) throws Exception;
     }
 
     private record Job(Body body, Address admin) {}
@@ -95,10 +102,12 @@ final class Server {
     public static class Application implements QuarkusApplication {
 
         private final Gateway gateway;
+        private final Vertx vertx;
         private final HttpServer http;
 
-        public Application(Gateway gateway, HttpServer http) {
+        public Application(Gateway gateway, Vertx vertx, HttpServer http) {
             this.gateway = gateway;
+            this.vertx = vertx;
             this.http = http;
         }
 
@@ -108,7 +117,8 @@ final class Server {
             if (job == null) {
                 throw new IllegalStateException("started without a job");
             }
-            return job.body().run(gateway, new Address(job.admin().host(), http.getPort()));
+            Address admin = new Address(job.admin().host(), http.getPort());
+            return job.body().run(new Running(gateway, vertx, admin));
         }
     }
 }
