@@ -73,11 +73,12 @@ record DemoCertificates(Path directory, X509Certificate ca, Credential server, C
                 clientFiles().key());
     }
 
-    /** Deletes what was written, and the directory if nothing else is in it. */
+    /** Deletes the directory of a demo that was not told to keep it. */
     void delete() throws IOException {
         for (Path file : all()) {
             Files.deleteIfExists(file);
         }
+        Files.deleteIfExists(DemoConfiguration.file(directory));
         Files.deleteIfExists(directory);
     }
 }

@@ -1,7 +1,6 @@
 package io.sallyport.cli;
 
 import io.sallyport.gateway.Blueprint;
-import io.sallyport.profile.Configuration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +35,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--certs",
             paramLabel = "DIR",
-            description = "Write the certificates here and keep them. The directory must be new or empty.")
+            description = "Write certificates and configuration here and keep them. The directory must be new or empty.")
     private @Nullable Path certs;
 
     DemoCommand(Terminal terminal, StopRequest stop) {
@@ -81,9 +80,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private int show(Server.Running running, DemoCertificates certificates) throws Exception {
         DemoUpstream upstream = DemoUpstream.start(running.vertx());
-        Configuration configuration = DemoConfiguration.create(certificates, upstream.address());
+        Path file = DemoConfiguration.write(certificates.directory(), upstream.address());
         try (RefusalsHeard refusals = new RefusalsHeard()) {
-            running.gateway().start(Blueprint.of(configuration));
+            running.gateway().start(Blueprint.of(DemoConfiguration.load(file)));
             DemoStory story = new DemoStory(terminal, running, certificates, upstream, refusals);
             boolean good = story.tell(certs != null);
             if (!once) {

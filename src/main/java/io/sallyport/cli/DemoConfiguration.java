@@ -1,21 +1,17 @@
 package io.sallyport.cli;
 
+import io.sallyport.fault.MistakesException;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Configuration;
-import io.sallyport.profile.PeerName;
-import io.sallyport.profile.Profile;
-import io.sallyport.profile.Protocol;
-import io.sallyport.profile.Relay;
-import io.sallyport.profile.VerifyMode;
+import io.sallyport.profile.ConfigurationLoader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** The demo's configuration, made in code: what an operator would write as YAML. */
+/** The demo's configuration: a file as an operator would write it, loaded as {@code run} would load it. */
 final class DemoConfiguration {
 
     /** Clients prove themselves here; the upstream gets plain bytes. */
@@ -24,50 +20,53 @@ final class DemoConfiguration {
     /** Plain bytes come in here, and leave with our certificate. */
     static final String OUT = "plain-to-tls";
 
-    /** Of the system's choice. */
-    private static final Address ANY_PORT = new Address("127.0.0.1", 0);
+    /** The system chooses the port. */
+    static final Address ADMIN = new Address("127.0.0.1", 0);
 
-    /** Where health, metrics and the API are served. */
-    static final Address ADMIN = ANY_PORT;
+    private static final String TEXT =
+            """
+            # Written by: sallyport demo
+            sallyport:
+              profiles:
+                edge:                        # what clients meet
+                  cert: %1$s/server.crt
+                  key: %1$s/server.key
+                  ca: %1$s/ca.crt
+                  verify: required
+                  depth: 1
+                broker:                      # what the gateway shows where it connects
+                  cert: %1$s/client.crt
+                  key: %1$s/client.key
+                  ca: %1$s/ca.crt
+              relays:
+                %2$s:
+                  listen: { address: "127.0.0.1:%4$d", profile: edge }
+                  connect: { addresses: ["%6$s"] }
+                %3$s:
+                  listen: { address: "127.0.0.1:%5$d" }
+                  connect: { addresses: ["127.0.0.1:%4$d"], profile: broker }
+              admin: { address: "127.0.0.1:0" }
+            """;
 
     private DemoConfiguration() {}
 
-    static Configuration create(DemoCertificates certificates, Address upstream) throws IOException {
-        Map<String, Profile> profiles = new LinkedHashMap<>();
-        profiles.put("edge", profile("edge", certificates, certificates.serverFiles()));
-        profiles.put("broker", profile("broker", certificates, certificates.clientFiles()));
-
-        Map<String, Relay> relays = new LinkedHashMap<>();
-        Address between = new Address("127.0.0.1", freePort());
-        relays.put(IN, relay(IN, between, "edge", upstream, null));
-        relays.put(OUT, relay(OUT, ANY_PORT, null, between, "broker"));
-        return new Configuration(profiles, relays, new Configuration.Admin(ANY_PORT));
+    /** Writes it beside the certificates. */
+    static Path write(Path directory, Address upstream) throws IOException {
+        Path file = file(directory);
+        // One relay connects to the other, so their ports must be known before either listens.
+        Files.writeString(file, TEXT.formatted(directory, IN, OUT, freePort(), freePort(), upstream));
+        return file;
     }
 
-    private static Profile profile(String name, DemoCertificates certificates, Profile.OwnCertificate own) {
-        return new Profile(
-                name,
-                own,
-                new Profile.Trust(certificates.caFile().toString(), VerifyMode.REQUIRED, 1),
-                new Profile.Negotiation(
-                        Profile.DEFAULT_CIPHERS, List.of(Protocol.values()), Profile.DEFAULT_GROUPS, List.of()),
-                PeerName.OF_ADDRESS);
+    static Path file(Path directory) {
+        return directory.resolve("sallyport.yaml");
     }
 
-    private static Relay relay(
-            String name,
-            Address listen,
-            @Nullable String listenProfile,
-            Address connect,
-            @Nullable String connectProfile) {
-        return new Relay(
-                name,
-                new Relay.Listen(listen, listenProfile, false),
-                new Relay.Connect(List.of(connect), connectProfile, PeerName.OF_ADDRESS),
-                Relay.Timeouts.DEFAULT);
+    /** Loads it. What the environment says is meant for other configurations than this one. */
+    static Configuration load(Path file) throws MistakesException {
+        return new ConfigurationLoader(file, Map.of(), Map.of()).load().configuration();
     }
 
-    /** One relay connects to the other, so its port must be known before either listens. */
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

@@ -74,7 +74,8 @@ final class DemoStory {
     private void sayWhatIsThere(boolean certificatesStay) {
         terminal.say("Sallyport demo");
         terminal.say("");
-        line("certificates", certificates.directory() + (certificatesStay ? "" : ", deleted at the end"));
+        String until = certificatesStay ? "" : ", deleted at the end";
+        line("files", certificates.directory() + ": certificates, and sallyport.yaml" + until);
         line("echo upstream", upstream.address() + ", plain");
         line(DemoConfiguration.IN, in + " -> " + upstream.address() + ", clients must show a certificate of our CA");
         line(DemoConfiguration.OUT, out + " -> " + in + ", shows a certificate for those who have none");
