@@ -1,0 +1,85 @@
+package io.sallyport.pki;
+
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Issues certificates: a root, intermediates under it, leaves under either. Thread-safe. Serves throw-away certificates as well as
+ * real ones; what a certificate says is wholly its {@link CertificateSpec}'s matter.
+ */
+public final class CertificateAuthority {
+
+    private final Credential credential;
+
+    private CertificateAuthority(Credential credential) {
+        this.credential = credential;
+    }
+
+    /** A new root with defaults: EC P-256, ten years. */
+    public static CertificateAuthority root(String subject) {
+        return root(CertificateSpec.ca(subject));
+    }
+
+    /** A new root. */
+    public static CertificateAuthority root(CertificateSpec spec) {
+        return new CertificateAuthority(selfSigned(spec));
+    }
+
+    /** An authority that exists already. */
+    public static CertificateAuthority of(Credential credential) {
+        return new CertificateAuthority(credential);
+    }
+
+    /** A certificate that its own key signs. */
+    public static Credential selfSigned(CertificateSpec spec) {
+        KeyPair pair = spec.keyType().generate();
+        X509Certificate certificate =
+                CertificateWriter.sign(spec, pair.getPublic(), CertificateWriter.Signer.self(spec, pair));
+        return new Credential(List.of(certificate), pair.getPrivate());
+    }
+
+    /** A new authority under this one, with defaults. */
+    public CertificateAuthority intermediate(String subject) {
+        return intermediate(CertificateSpec.ca(subject));
+    }
+
+    /** A new authority under this one. */
+    public CertificateAuthority intermediate(CertificateSpec spec) {
+        return new CertificateAuthority(issue(spec));
+    }
+
+    /** A new key with a certificate for it. The chain ends below the root, as it is sent in TLS. */
+    public Credential issue(CertificateSpec spec) {
+        KeyPair pair = spec.keyType().generate();
+        List<X509Certificate> chain = new ArrayList<>();
+        chain.add(certify(spec, pair.getPublic()));
+        for (X509Certificate above : credential.chain()) {
+            if (!above.getSubjectX500Principal().equals(above.getIssuerX500Principal())) {
+                chain.add(above);
+            }
+        }
+        return new Credential(List.copyOf(chain), pair.getPrivate());
+    }
+
+    /** A certificate for a key that exists already, such as a renewed or a cross-signed one; the spec's key type isn't used. */
+    public X509Certificate certify(CertificateSpec spec, PublicKey key) {
+        return CertificateWriter.sign(spec, key, CertificateWriter.Signer.of(credential));
+    }
+
+    public X509Certificate certificate() {
+        return credential.leaf();
+    }
+
+    public PrivateKey key() {
+        return credential.key();
+    }
+
+    /** Its certificate, with those above it up to the root, and its key. */
+    public Credential credential() {
+        return credential;
+    }
+}

@@ -1,0 +1,110 @@
+package io.sallyport.pki;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Certificates from files: PEM or DER, one or many. */
+public final class CertificateFiles {
+
+    private CertificateFiles() {}
+
+    /**
+     * The certificates of one file, in its order; other blocks, such as a key, are passed over.
+     *
+     * @throws UnusableFileException if it can't be read, holds none, or one is broken
+     */
+    public static List<X509Certificate> read(Path file) throws UnusableFileException {
+        byte[] content = PemReader.bytes(file);
+        if (isDer(content)) {
+            return List.of(parse(file, new PemBlock("CERTIFICATE", Map.of(), content, 0)));
+        }
+        List<PemBlock> blocks = PemReader.parse(file, content);
+        List<X509Certificate> certificates = new ArrayList<>();
+        for (PemBlock block : blocks) {
+            if (block.isCertificate()) {
+                certificates.add(parse(file, block));
+            }
+        }
+        if (certificates.isEmpty()) {
+            throw new UnusableFileException(
+                    file,
+                    "holds no certificate, but " + contents(blocks),
+                    "it needs a PEM block " + "'-----BEGIN CERTIFICATE-----', or to be one certificate in DER");
+        }
+        return certificates;
+    }
+
+    /**
+     * The certificates of all files of a directory that end in {@code .pem}, {@code .crt} or {@code .cer}, by file name.
+     *
+     * @throws UnusableFileException if there is none, or one file is broken
+     */
+    public static List<X509Certificate> readDirectory(Path directory) throws UnusableFileException {
+        List<X509Certificate> certificates = new ArrayList<>();
+        for (Path file : list(directory, List.of(".pem", ".crt", ".cer"))) {
+            certificates.addAll(read(file));
+        }
+        return certificates;
+    }
+
+    static List<Path> list(Path directory, List<String> endings) throws UnusableFileException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            List<Path> files = entries.filter(f ->
+                            endings.stream().anyMatch(f.getFileName().toString().toLowerCase(Locale.ROOT)::endsWith))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+            if (files.isEmpty()) {
+                throw new UnusableFileException(
+                        directory, "is a directory without a file that ends in " + String.join(", ", endings), null);
+            }
+            return files;
+        } catch (IOException e) {
+            throw new UnusableFileException(directory, "can't be listed: " + e.getMessage(), null);
+        }
+    }
+
+    /** What a file holds in place of what was wanted, for messages. */
+    static String contents(List<PemBlock> blocks) {
+        return blocks.isEmpty()
+                ? "no PEM block at all"
+                : "only "
+                        + String.join(
+                                ", ",
+                                blocks.stream().map(PemBlock::label).distinct().toList());
+    }
+
+    /** DER of everything that is read here begins with a SEQUENCE of more than 127 octets; PEM never does. */
+    static boolean isDer(byte[] content) {
+        return content.length > 2 && content[0] == Der.SEQUENCE && (content[1] & 0x80) != 0;
+    }
+
+    static X509Certificate parse(Path file, PemBlock block) throws UnusableFileException {
+        try {
+            return parse(block.der());
+        } catch (CertificateException | RuntimeException e) {
+            throw new UnusableFileException(
+                    file,
+                    "holds a block" + block.place() + " that is labelled " + block.label() + " but is not a certificate"
+                            + (KeyFiles.looksLikeKey(block.der()) ? ": it is a private key" : ""),
+                    "label and content must fit");
+        }
+    }
+
+    /** Parses one certificate. Whatever follows it, such as the trust settings of OpenSSL's TRUSTED CERTIFICATE, isn't read. */
+    public static X509Certificate parse(byte[] der) throws CertificateException {
+        // A factory is cheap and not said to be thread-safe.
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+    }
+}

@@ -1,0 +1,23 @@
+package io.sallyport.pki;
+
+import java.security.cert.X509Certificate;
+import javax.security.auth.x500.X500Principal;
+
+/** Names of certificates as they are shown to people: RFC 2253, and something to read where there is none. */
+final class Names {
+
+    private Names() {}
+
+    static String subject(X509Certificate certificate) {
+        return text(certificate.getSubjectX500Principal());
+    }
+
+    static String issuer(X509Certificate certificate) {
+        return text(certificate.getIssuerX500Principal());
+    }
+
+    static String text(X500Principal name) {
+        String text = name.getName();
+        return text.isEmpty() ? "(empty subject)" : text;
+    }
+}

@@ -1,0 +1,80 @@
+package io.sallyport.pki;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A certificate chain and its key from one PKCS#12 file. */
+public final class Pkcs12Files {
+
+    private Pkcs12Files() {}
+
+    /** Judged by the ending: the content of a PKCS#12 file can't be told from other DER without its passphrase. */
+    static boolean isPkcs12(Path file) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        return name.endsWith(".p12") || name.endsWith(".pfx");
+    }
+
+    /**
+     * The one key of the file with its chain, leaf first.
+     *
+     * @param passphrase null stands for the empty one
+     * @throws UnusableFileException if it can't be read or opened, or holds no key or several
+     */
+    public static Credential read(Path file, char @Nullable [] passphrase) throws UnusableFileException {
+        char[] password = passphrase == null ? new char[0] : passphrase;
+        KeyStore store = open(file, PemReader.bytes(file), password, passphrase != null);
+        try {
+            List<String> keys = new ArrayList<>();
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.isKeyEntry(alias)) {
+                    keys.add(alias);
+                }
+            }
+            if (keys.size() != 1) {
+                throw new UnusableFileException(
+                        file, "holds " + keys.size() + " private keys with a certificate; one is needed", null);
+            }
+            PrivateKey key = (PrivateKey) store.getKey(keys.get(0), password);
+            List<X509Certificate> chain = new ArrayList<>();
+            for (Certificate certificate : store.getCertificateChain(keys.get(0))) {
+                chain.add((X509Certificate) certificate);
+            }
+            return new Credential(List.copyOf(chain), key);
+        } catch (GeneralSecurityException e) {
+            throw new UnusableFileException(file, "holds a key that can't be read as PKCS#12", null);
+        }
+    }
+
+    private static KeyStore open(Path file, byte[] content, char[] password, boolean given)
+            throws UnusableFileException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(new ByteArrayInputStream(content), password);
+            return store;
+        } catch (IOException e) {
+            // The JDK says a wrong passphrase by this cause, and by nothing else.
+            if (e.getCause() instanceof GeneralSecurityException) {
+                throw new UnusableFileException(
+                        file,
+                        given ? "isn't opened by the passphrase" : "needs a passphrase",
+                        given
+                                ? "check the first line of key-password-file"
+                                : "set key-password-file to the file with it");
+            }
+            throw new UnusableFileException(file, "is not a PKCS#12 file", null);
+        } catch (GeneralSecurityException e) {
+            throw new UnusableFileException(file, "is encrypted in a way that isn't known here", null);
+        }
+    }
+}
