@@ -25,4 +25,44 @@ public interface RelayEvents {
 
     /** Payload moved in one direction since the last call; frequent, so it must be cheap. */
     void relayed(ConnectionView connection, boolean fromClient, long bytes);
+
+    /** Passes everything on; a subclass adds what it needs. */
+    class Forwarding implements RelayEvents {
+
+        private final RelayEvents next;
+
+        protected Forwarding(RelayEvents next) {
+            this.next = next;
+        }
+
+        @Override
+        public void accepted(ConnectionView connection) {
+            next.accepted(connection);
+        }
+
+        @Override
+        public void handshaken(ConnectionView connection, String profile, Side side, TlsSession session, long nanos) {
+            next.handshaken(connection, profile, side, session, nanos);
+        }
+
+        @Override
+        public void refused(ConnectionView connection, String profile, Side side, TlsFailure failure) {
+            next.refused(connection, profile, side, failure);
+        }
+
+        @Override
+        public void dialFailed(ConnectionView connection, Address upstream, CloseReason reason, String detail) {
+            next.dialFailed(connection, upstream, reason, detail);
+        }
+
+        @Override
+        public void closed(ConnectionView connection, CloseReason reason) {
+            next.closed(connection, reason);
+        }
+
+        @Override
+        public void relayed(ConnectionView connection, boolean fromClient, long bytes) {
+            next.relayed(connection, fromClient, bytes);
+        }
+    }
 }
