@@ -10,6 +10,15 @@ import java.util.regex.Pattern;
  */
 public record Address(String host, int port) {
 
+    public Address {
+        if (!Hosts.isName(host) && !Hosts.isIp(host)) {
+            throw new IllegalArgumentException("has no valid host; '" + host + "' is neither a name nor an IP address");
+        }
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("port '" + port + "' is not a number from 0 to 65535");
+        }
+    }
+
     private static final Pattern IPV4_LOOPBACK = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
 
     /**
@@ -25,6 +34,9 @@ public record Address(String host, int port) {
         String host = text.substring(0, colon);
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
+            if (!Hosts.isIpv6(host)) {
+                throw new IllegalArgumentException("has '" + host + "' in brackets, which is no IPv6 address");
+            }
         } else if (host.indexOf(':') >= 0) {
             throw new IllegalArgumentException(
                     "an IPv6 address stands in brackets; expected [" + host + "]:" + text.substring(colon + 1));
@@ -50,8 +62,28 @@ public record Address(String host, int port) {
     /** Whether only this machine can reach it, judged by the text alone. */
     public boolean isLoopback() {
         return host.equalsIgnoreCase("localhost")
-                || host.equals("::1")
+                || Hosts.canonical(host).equals(Hosts.canonical("::1"))
                 || IPV4_LOOPBACK.matcher(host).matches();
+    }
+
+    /** Whether it stands for every address of the machine. */
+    public boolean isWildcard() {
+        String canonical = Hosts.canonical(host);
+        return canonical.equals("0.0.0.0") || canonical.equals(Hosts.canonical("::"));
+    }
+
+    /** Whether one socket that listens here keeps another from listening there. Port 0 is a different one each time. */
+    public boolean overlaps(Address other) {
+        return port == other.port
+                && port != 0
+                && (isWildcard() || other.isWildcard() || Hosts.isSame(host, other.host));
+    }
+
+    /** Whether a connection to {@code upstream} would meet a socket of this machine that listens here. */
+    public boolean isMetBy(Address upstream) {
+        return port == upstream.port
+                && port != 0
+                && (Hosts.isSame(host, upstream.host) || (isWildcard() && upstream.isLoopback()));
     }
 
     @Override

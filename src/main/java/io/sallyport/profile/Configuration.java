@@ -1,6 +1,10 @@
 package io.sallyport.profile;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that the operator wrote, whole and checked: every profile that a relay names is there.
@@ -10,6 +14,48 @@ import java.util.Map;
  * @param admin where health, metrics and the API are served
  */
 public record Configuration(Map<String, Profile> profiles, Map<String, Relay> relays, Admin admin) {
+
+    public Configuration {
+        // Map.copyOf would lose the order of the file.
+        profiles = Collections.unmodifiableMap(new LinkedHashMap<>(profiles));
+        relays = Collections.unmodifiableMap(new LinkedHashMap<>(relays));
+        for (Relay relay : relays.values()) {
+            requireProfile(profiles, relay.listen().profile());
+            requireProfile(profiles, relay.connect().profile());
+        }
+    }
+
+    /**
+     * The profile that a relay names.
+     *
+     * @throws NoSuchElementException when there is none of this name
+     */
+    public Profile profile(String name) {
+        return present(profiles, name);
+    }
+
+    /**
+     * The relay of this name.
+     *
+     * @throws NoSuchElementException when there is none
+     */
+    public Relay relay(String name) {
+        return present(relays, name);
+    }
+
+    private static <T> T present(Map<String, T> all, String name) {
+        T value = all.get(name);
+        if (value == null) {
+            throw new NoSuchElementException(name);
+        }
+        return value;
+    }
+
+    private static void requireProfile(Map<String, Profile> profiles, @Nullable String name) {
+        if (name != null && !profiles.containsKey(name)) {
+            throw new IllegalArgumentException("there is no profile " + name);
+        }
+    }
 
     /**
      * The admin side.

@@ -21,9 +21,12 @@ public record PeerName(
                 verifyName != null ? verifyName : fallback.verifyName);
     }
 
-    /** The name to send as SNI to a server reached as {@code host}. */
+    /** The name to send as SNI to a server reached as {@code host}. SNI has no final dot (RFC 6066, 3), nor has a certificate. */
     public String sent(String host) {
-        return serverName != null ? serverName : host;
+        if (serverName != null) {
+            return serverName;
+        }
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     }
 
     /** The name that the certificate of a server reached as {@code host} must have. */

@@ -25,6 +25,13 @@ public record Profile(
     /** The groups of a profile that sets none, most wanted first. */
     public static final List<String> DEFAULT_GROUPS = List.of("X25519MLKEM768", "X25519", "P-256");
 
+    /** The groups that can be chosen. */
+    public static final List<String> KNOWN_GROUPS =
+            List.of("X25519MLKEM768", "MLKEM1024", "X25519", "P-256", "P-384", "P-521");
+
+    /** The most intermediates that can be allowed. */
+    public static final int MAX_DEPTH = 100;
+
     /**
      * Files of a certificate chain and its private key.
      *
@@ -44,6 +51,15 @@ public record Profile(
      */
     public record Trust(@Nullable String ca, VerifyMode verify, int depth) {
 
+        public Trust {
+            if (ca == null && verify != VerifyMode.NONE) {
+                throw new IllegalArgumentException("verify " + verify.label() + " needs a ca");
+            }
+            if (depth < 0 || depth > MAX_DEPTH) {
+                throw new IllegalArgumentException("depth " + depth + " is not from 0 to " + MAX_DEPTH);
+            }
+        }
+
         /** The one answer to "must a peer be proven?", asked by context, verifier and log alike. */
         public boolean verifies() {
             return verify != VerifyMode.NONE;
@@ -58,5 +74,15 @@ public record Profile(
      * @param groups key exchange groups by OpenSSL's names, most wanted first, never empty
      * @param alpn protocol names, most wanted first; empty: no ALPN
      */
-    public record Negotiation(String ciphers, List<Protocol> protocols, List<String> groups, List<String> alpn) {}
+    public record Negotiation(String ciphers, List<Protocol> protocols, List<String> groups, List<String> alpn) {
+
+        public Negotiation {
+            protocols = protocols.stream().sorted().toList();
+            groups = List.copyOf(groups);
+            alpn = List.copyOf(alpn);
+            if (protocols.isEmpty() || groups.isEmpty()) {
+                throw new IllegalArgumentException("at least one protocol and one group are needed");
+            }
+        }
+    }
 }

@@ -26,7 +26,15 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
      * @param profile name of its profile, or null for plain TCP
      * @param peerName overrides the profile's
      */
-    public record Connect(List<Address> addresses, @Nullable String profile, PeerName peerName) {}
+    public record Connect(List<Address> addresses, @Nullable String profile, PeerName peerName) {
+
+        public Connect {
+            addresses = List.copyOf(addresses);
+            if (addresses.isEmpty()) {
+                throw new IllegalArgumentException("at least one address is needed");
+            }
+        }
+    }
 
     /**
      * How long each step may take; each more than zero.
@@ -38,5 +46,13 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
     public record Timeouts(Duration connect, Duration handshake, Duration idle) {
         public static final Timeouts DEFAULT =
                 new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofHours(1));
+
+        public Timeouts {
+            for (Duration timeout : List.of(connect, handshake, idle)) {
+                if (timeout.isZero() || timeout.isNegative()) {
+                    throw new IllegalArgumentException("a timeout is more than zero");
+                }
+            }
+        }
     }
 }

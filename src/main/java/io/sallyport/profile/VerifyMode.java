@@ -1,5 +1,7 @@
 package io.sallyport.profile;
 
+import java.util.Locale;
+
 /** Whether a peer's certificate is asked for and needed: {@code SSL_VERIFY_*}. */
 public enum VerifyMode {
     /** None is asked for on a listening side; any is taken on a connecting one. */
@@ -7,5 +9,10 @@ public enum VerifyMode {
     /** Asked for; a peer without one is let in, one with a bad one isn't. */
     OPTIONAL,
     /** Asked for, and it must be good. */
-    REQUIRED
+    REQUIRED;
+
+    /** As the operator writes it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -1,0 +1,113 @@
+package io.sallyport.admin;
+
+import io.sallyport.gateway.Blueprint;
+import io.sallyport.gateway.Gateway;
+import io.sallyport.profile.Profile;
+import io.sallyport.profile.Protocol;
+import io.sallyport.profile.Relay;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The profiles: names of files and facts of certificates, never what a private file holds. */
+@Path("/api/profiles")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+public final class ProfilesResource {
+
+    private final Gateway gateway;
+
+    ProfilesResource(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    /** The answer: an object, so that fields can be added beside the list. */
+    public record Profiles(List<ProfileEntry> profiles) {}
+
+    /** @param usedBy such as {@code orders.listen} */
+    public record ProfileEntry(
+            String name,
+            @Nullable String cert,
+            @Nullable String key,
+            List<Certificate> chain,
+            @Nullable String ca,
+            List<Certificate> trusted,
+            String verify,
+            int depth,
+            List<String> protocols,
+            String ciphers,
+            List<String> groups,
+            List<String> alpn,
+            @Nullable String serverName,
+            @Nullable String verifyName,
+            List<String> usedBy) {}
+
+    /**
+     * What is told of a certificate.
+     *
+     * @param serial hexadecimal
+     * @param notBefore RFC 3339, as {@code notAfter}
+     */
+    public record Certificate(String subject, String issuer, String serial, String notBefore, String notAfter) {}
+
+    @GET
+    public Profiles all() {
+        Blueprint blueprint = gateway.blueprint();
+        if (blueprint == null) {
+            return new Profiles(List.of());
+        }
+        return new Profiles(blueprint.configuration().profiles().values().stream()
+                .map(profile -> entry(blueprint, profile))
+                .toList());
+    }
+
+    private static ProfileEntry entry(Blueprint blueprint, Profile profile) {
+        Profile.OwnCertificate own = profile.own();
+        return new ProfileEntry(
+                profile.name(),
+                own == null ? null : own.cert().toString(),
+                own == null ? null : own.key().toString(),
+                certificates(blueprint.chain(profile)),
+                profile.trust().ca(),
+                certificates(blueprint.ownAnchors(profile)),
+                Words.of(profile.trust().verify()),
+                profile.trust().depth(),
+                profile.negotiation().protocols().stream().map(Protocol::label).toList(),
+                profile.negotiation().ciphers(),
+                profile.negotiation().groups(),
+                profile.negotiation().alpn(),
+                profile.peerName().serverName(),
+                profile.peerName().verifyName(),
+                usedBy(blueprint, profile.name()));
+    }
+
+    private static List<Certificate> certificates(List<X509Certificate> certificates) {
+        return certificates.stream()
+                .map(certificate -> new Certificate(
+                        certificate.getSubjectX500Principal().getName(),
+                        certificate.getIssuerX500Principal().getName(),
+                        certificate.getSerialNumber().toString(16),
+                        certificate.getNotBefore().toInstant().toString(),
+                        certificate.getNotAfter().toInstant().toString()))
+                .toList();
+    }
+
+    private static List<String> usedBy(Blueprint blueprint, String profile) {
+        List<String> uses = new ArrayList<>();
+        for (Relay relay : blueprint.configuration().relays().values()) {
+            if (profile.equals(relay.listen().profile())) {
+                uses.add(relay.name() + ".listen");
+            }
+            if (profile.equals(relay.connect().profile())) {
+                uses.add(relay.name() + ".connect");
+            }
+        }
+        return uses;
+    }
+}

@@ -1,0 +1,67 @@
+package io.sallyport.admin;
+
+import io.sallyport.gateway.Gateway;
+import io.sallyport.gateway.RelayStatus;
+import io.sallyport.profile.Address;
+import io.sallyport.profile.Relay;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The relays, and whether each one listens. */
+@Path("/api/relays")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+public final class RelaysResource {
+
+    private final Gateway gateway;
+
+    RelaysResource(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    /** The answer: an object, so that fields can be added beside the list. */
+    public record Relays(List<RelayEntry> relays) {}
+
+    /** @param listening where it listens, with the true port; null where it doesn't */
+    public record RelayEntry(
+            String name, @Nullable String listening, Listen listen, Connect connect, Timeouts timeouts) {}
+
+    public record Listen(String address, @Nullable String profile) {}
+
+    public record Connect(
+            List<String> addresses,
+            @Nullable String profile,
+            @Nullable String serverName,
+            @Nullable String verifyName) {}
+
+    public record Timeouts(long connectMs, long handshakeMs, long idleMs) {}
+
+    @GET
+    public Relays all() {
+        return new Relays(gateway.relays().stream().map(RelaysResource::entry).toList());
+    }
+
+    private static RelayEntry entry(RelayStatus status) {
+        Relay relay = status.plan().relay();
+        return new RelayEntry(
+                relay.name(),
+                status.listening() == null ? null : status.listening().toString(),
+                new Listen(relay.listen().address().toString(), relay.listen().profile()),
+                new Connect(
+                        relay.connect().addresses().stream()
+                                .map(Address::toString)
+                                .toList(),
+                        relay.connect().profile(),
+                        relay.connect().peerName().serverName(),
+                        relay.connect().peerName().verifyName()),
+                new Timeouts(
+                        relay.timeouts().connect().toMillis(),
+                        relay.timeouts().handshake().toMillis(),
+                        relay.timeouts().idle().toMillis()));
+    }
+}

@@ -1,0 +1,60 @@
+package io.sallyport.cli;
+
+import io.sallyport.fault.MistakesException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Puts the commands together, and decides how a wrong use and a failure are said. */
+final class CommandLineFactory {
+
+    private CommandLineFactory() {}
+
+    static CommandLine create(Terminal terminal, StopRequest stop) {
+        RootCommand root = new RootCommand(terminal);
+        CommandLine line = new CommandLine(root)
+                .addSubcommand(new RunCommand(terminal, stop))
+                .addSubcommand(new DemoCommand(terminal, stop))
+                .addSubcommand(new CheckCommand(terminal));
+        line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
+        line.setUsageHelpAutoWidth(true);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExpandAtFiles(false);
+        line.setParameterExceptionHandler((failure, arguments) -> wrongUse(terminal, failure));
+        line.setExecutionExceptionHandler((failure, command, parsed) -> failed(terminal, failure));
+        line.setExecutionStrategy(parsed -> {
+            terminal.debug(root.debug());
+            return new CommandLine.RunLast().execute(parsed);
+        });
+        return line;
+    }
+
+    private static int wrongUse(Terminal terminal, ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        String message = String.valueOf(failure.getMessage());
+        List<String> nearest = List.of();
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            message = "unknown: " + String.join(" ", unmatched.getUnmatched());
+            nearest = unmatched.getSuggestions();
+        }
+        String hint = nearest.isEmpty()
+                ? "see " + command.getCommandSpec().qualifiedName() + " --help"
+                : "did you mean " + String.join(" or ", nearest) + "?";
+        terminal.error(message, hint);
+        return ExitStatus.REFUSED;
+    }
+
+    private static int failed(Terminal terminal, Exception failure) {
+        if (failure instanceof MistakesException mistakes) {
+            terminal.mistakes(mistakes.mistakes());
+            terminal.trace(failure);
+            return ExitStatus.REFUSED;
+        }
+        terminal.unexpected(failure);
+        return ExitStatus.REFUSED;
+    }
+}

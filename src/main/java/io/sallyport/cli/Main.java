@@ -1,0 +1,19 @@
+package io.sallyport.cli;
+
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** Where the program begins. What is typed is read first; only commands that need a gateway start Quarkus. */
+@QuarkusMain
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String... arguments) {
+        StopRequest stop = new StopRequest();
+        stop.listen();
+        Terminal terminal = new Terminal(System.out, System.err);
+        int status = CommandLineFactory.create(terminal, stop).execute(arguments);
+        terminal.out().flush();
+        System.exit(status);
+    }
+}

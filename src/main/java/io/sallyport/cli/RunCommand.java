@@ -1,0 +1,52 @@
+package io.sallyport.cli;
+
+import io.sallyport.fault.MistakesException;
+import io.sallyport.gateway.Blueprint;
+import io.sallyport.observe.Fields;
+import io.sallyport.profile.ConfigurationLoader;
+import java.util.concurrent.Callable;
+import org.jboss.logging.Logger;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs the gateway until it is told to stop. */
+@Command(name = "run", description = "Run the gateway until SIGTERM or SIGINT.")
+final class RunCommand implements Callable<Integer> {
+
+    private static final Logger LOG = Logger.getLogger(RunCommand.class);
+
+    private final Terminal terminal;
+    private final StopRequest stop;
+
+    @Mixin
+    private final ConfigOption config = new ConfigOption();
+
+    RunCommand(Terminal terminal, StopRequest stop) {
+        this.terminal = terminal;
+        this.stop = stop;
+    }
+
+    @Override
+    public Integer call() throws MistakesException {
+        stop.heed();
+        ConfigurationLoader.Loaded loaded = config.load();
+        terminal.mistakes(loaded.warnings());
+        Blueprint blueprint = Blueprint.of(loaded.configuration());
+        terminal.mistakes(blueprint.warnings());
+        return Server.run(
+                loaded.configuration().admin().address(), terminal.debugs(), running -> serve(running, blueprint));
+    }
+
+    private int serve(Server.Running running, Blueprint blueprint) throws MistakesException, InterruptedException {
+        running.gateway().start(blueprint);
+        LOG.info(new Fields("ready")
+                .add("relays", blueprint.plans().size())
+                .add("admin", "http://" + running.admin())
+                .toString());
+        stop.await();
+        LOG.info("stopping");
+        running.gateway().stop();
+        LOG.info("stopped");
+        return ExitStatus.DONE;
+    }
+}

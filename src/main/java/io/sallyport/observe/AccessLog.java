@@ -1,0 +1,118 @@
+package io.sallyport.observe;
+
+import io.sallyport.profile.Address;
+import io.sallyport.relay.CloseReason;
+import io.sallyport.relay.ConnectionView;
+import io.sallyport.relay.RelayEvents;
+import io.sallyport.relay.RelayPlan;
+import io.sallyport.tls.Side;
+import io.sallyport.tls.TlsFailure;
+import io.sallyport.tls.TlsSession;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** One line for each connection, when it ends: who, by which way, how much, and why it ended. */
+public final class AccessLog implements RelayEvents {
+
+    /** Its logger, so that it can be sent elsewhere or turned off. */
+    static final String CATEGORY = "sallyport.access";
+
+    private final LogLines lines;
+    private final Map<String, String> profileOfRelay = new HashMap<>();
+    /** Only of connections that were refused, so this is empty most of the time. */
+    private final ConcurrentMap<Long, TlsFailure> failures = new ConcurrentHashMap<>();
+    /** The last one of each connection. */
+    private final ConcurrentMap<Long, String> dialDetails = new ConcurrentHashMap<>();
+
+    public AccessLog(LogLines lines, List<RelayPlan> plans) {
+        this.lines = lines;
+        for (RelayPlan plan : plans) {
+            String profile = plan.relay().listen().profile();
+            if (profile != null) {
+                profileOfRelay.put(plan.relay().name(), profile);
+            }
+        }
+    }
+
+    @Override
+    public void accepted(ConnectionView connection) {}
+
+    @Override
+    public void handshaken(ConnectionView connection, String profile, Side side, TlsSession session, long nanos) {}
+
+    @Override
+    public void refused(ConnectionView connection, String profile, Side side, TlsFailure failure) {
+        failures.put(connection.id(), failure);
+    }
+
+    @Override
+    public void dialFailed(ConnectionView connection, Address upstream, CloseReason reason, String detail) {
+        dialDetails.put(connection.id(), upstream + ": " + detail);
+    }
+
+    @Override
+    public void relayed(ConnectionView connection, boolean fromClient, long bytes) {}
+
+    @Override
+    public void closed(ConnectionView connection, CloseReason reason) {
+        long duration = Math.max(0, System.currentTimeMillis() - connection.openedAt());
+        TlsFailure failure = failures.remove(connection.id());
+        String dialDetail = dialDetails.remove(connection.id());
+        lines.add(CATEGORY, Logger.Level.INFO, () -> line(connection, reason, duration, failure, dialDetail));
+    }
+
+    private String line(
+            ConnectionView connection,
+            CloseReason reason,
+            long duration,
+            @Nullable TlsFailure failure,
+            @Nullable String dialDetail) {
+        TlsSession client = connection.clientSession();
+        TlsSession upstream = connection.upstreamSession();
+        Fields line = new Fields("connection closed")
+                .add("id", connection.id())
+                .add("client", connection.clientAddress())
+                .add("relay", connection.relay())
+                .add("profile", profileOfRelay.get(connection.relay()))
+                .add("sni", client == null ? null : client.serverName())
+                .add("version", client == null ? null : client.version())
+                .add("cipher", client == null ? null : client.cipher())
+                .add("alpn", client == null ? null : client.alpn())
+                .add("resumed", client == null ? null : client.resumed())
+                .add("identity", client == null ? null : identity(client))
+                .add("upstream", connection.upstream())
+                .add("upstream_version", upstream == null ? null : upstream.version())
+                .add("upstream_cipher", upstream == null ? null : upstream.cipher())
+                .add("bytes_in", connection.bytesIn())
+                .add("bytes_out", connection.bytesOut())
+                .add("duration_ms", duration)
+                .add("closed_first", connection.closedFirst())
+                .add("reason", reason.code());
+        if (failure != null) {
+            addFailure(line, failure);
+        } else if (dialDetail != null && reason != CloseReason.DONE) {
+            line.add("detail", dialDetail);
+        }
+        return line.toString();
+    }
+
+    private static @Nullable String identity(TlsSession session) {
+        return session.identity() == null ? null : session.identity().subject();
+    }
+
+    /** The keys with which a refusal is told, here and in the line of its own. */
+    static void addFailure(Fields line, TlsFailure failure) {
+        line.add("refusal", failure.refusal().code());
+        line.add("refusal_side", failure.side().label());
+        if (failure.number() != 0) {
+            line.add("openssl", failure.number())
+                    .add("openssl_name", failure.refusal().opensslName());
+        }
+        line.add("detail", failure.detail());
+    }
+}

@@ -1,0 +1,114 @@
+package io.sallyport.observe;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sallyport.profile.Address;
+import io.sallyport.relay.CloseReason;
+import io.sallyport.relay.ConnectionView;
+import io.sallyport.relay.RelayEvents;
+import io.sallyport.relay.RelayPlan;
+import io.sallyport.tls.Side;
+import io.sallyport.tls.TlsContext;
+import io.sallyport.tls.TlsFailure;
+import io.sallyport.tls.TlsSession;
+import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what happens, by the names of docs/metrics.md. An event finds its counters by one or two look-ups in a map
+ * and adds to them; building a meter from its tags is done once. Labels are configured names and closed lists, never
+ * what a peer sent.
+ */
+public final class Metrics implements RelayEvents {
+
+    private record Handshakes(String profile, Side side) {}
+
+    private final MeterRegistry registry;
+    private final ConcurrentMap<String, RelayMeters> relays = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Handshakes, HandshakeMeters> handshakes = new ConcurrentHashMap<>();
+
+    public Metrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** Makes the meters of a relay, so that they are there, at zero, before the first connection. */
+    public void watch(RelayPlan plan) {
+        var unused = meters(plan.relay().name());
+        for (Address upstream : plan.relay().connect().addresses()) {
+            meters(plan.relay().name()).prepare(upstream);
+        }
+        prepare(plan.listen());
+        prepare(plan.connect());
+    }
+
+    private void prepare(@Nullable TlsContext context) {
+        if (context != null) {
+            var unused = meters(context.profile().name(), context.side());
+        }
+    }
+
+    /** Shows when certificates of a profile end: its own chain, and its CAs. */
+    public void watch(String profile, List<X509Certificate> chain, List<X509Certificate> anchors) {
+        Map<String, Long> notAfter = new HashMap<>();
+        chain.forEach(certificate -> note(notAfter, certificate));
+        anchors.forEach(certificate -> note(notAfter, certificate));
+        notAfter.forEach((subject, seconds) -> Gauge.builder("sallyport.certificate.not.after", () -> seconds)
+                .description("When the certificate ends, seconds since 1970-01-01 UTC")
+                .baseUnit("seconds")
+                .tags("profile", profile, "certificate", subject)
+                .register(registry));
+    }
+
+    /** Of several with one subject, the first to end counts. */
+    private static void note(Map<String, Long> notAfter, X509Certificate certificate) {
+        notAfter.merge(
+                certificate.getSubjectX500Principal().getName(),
+                certificate.getNotAfter().toInstant().getEpochSecond(),
+                Math::min);
+    }
+
+    private RelayMeters meters(String relay) {
+        RelayMeters known = relays.get(relay);
+        return known != null ? known : relays.computeIfAbsent(relay, name -> new RelayMeters(registry, name));
+    }
+
+    private HandshakeMeters meters(String profile, Side side) {
+        return handshakes.computeIfAbsent(
+                new Handshakes(profile, side), key -> new HandshakeMeters(registry, key.profile(), key.side()));
+    }
+
+    @Override
+    public void accepted(ConnectionView connection) {
+        meters(connection.relay()).accepted();
+    }
+
+    @Override
+    public void closed(ConnectionView connection, CloseReason reason) {
+        meters(connection.relay()).closed(reason);
+    }
+
+    @Override
+    public void relayed(ConnectionView connection, boolean fromClient, long bytes) {
+        meters(connection.relay()).relayed(fromClient, bytes);
+    }
+
+    @Override
+    public void dialFailed(ConnectionView connection, Address upstream, CloseReason reason, String detail) {
+        meters(connection.relay()).dialFailed(upstream, reason);
+    }
+
+    @Override
+    public void handshaken(ConnectionView connection, String profile, Side side, TlsSession session, long nanos) {
+        meters(profile, side).done(session, nanos);
+    }
+
+    @Override
+    public void refused(ConnectionView connection, String profile, Side side, TlsFailure failure) {
+        meters(profile, side).failed(failure.refusal());
+    }
+}

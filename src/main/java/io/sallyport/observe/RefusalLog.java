@@ -1,0 +1,118 @@
+package io.sallyport.observe;
+
+import io.sallyport.fault.Refusal;
+import io.sallyport.profile.Address;
+import io.sallyport.relay.CloseReason;
+import io.sallyport.relay.ConnectionView;
+import io.sallyport.relay.RelayEvents;
+import io.sallyport.tls.Side;
+import io.sallyport.tls.TlsFailure;
+import io.sallyport.tls.TlsSession;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/**
+ * Says why a peer was turned down, or why an upstream could not be had, and what to do about it. A storm of one kind
+ * writes a few lines and then a count; the access log and the metrics have every one.
+ */
+public final class RefusalLog implements RelayEvents {
+
+    /** Its logger. */
+    static final String CATEGORY = "sallyport.refusals";
+
+    static final int LINES_OF_A_KIND = 10;
+    static final Duration WINDOW = Duration.ofSeconds(10);
+
+    private sealed interface Kind {
+
+        record Handshake(String relay, String profile, Side side, Refusal refusal) implements Kind {}
+
+        record Dial(String relay, Address upstream, CloseReason reason) implements Kind {}
+    }
+
+    private final LogLines lines;
+    private final RateLimit<Kind> limit;
+
+    public RefusalLog(LogLines lines) {
+        this(lines, lines::later);
+    }
+
+    RefusalLog(LogLines lines, RateLimit.Scheduler scheduler) {
+        this.lines = lines;
+        this.limit = new RateLimit<>(LINES_OF_A_KIND, WINDOW, scheduler, this::sayLeftOut);
+    }
+
+    @Override
+    public void refused(ConnectionView connection, String profile, Side side, TlsFailure failure) {
+        if (limit.admits(new Kind.Handshake(connection.relay(), profile, side, failure.refusal()))) {
+            lines.add(CATEGORY, level(side, failure.refusal()), () -> line(connection, profile, side, failure));
+        }
+    }
+
+    /** A peer that leaves is no news, a client that we turn down is our daily work, an upstream that we can't trust is not. */
+    private static Logger.Level level(Side side, Refusal refusal) {
+        return switch (refusal) {
+            case PEER_CLOSED, PEER_RESET -> Logger.Level.DEBUG;
+            case INTERNAL_ERROR -> Logger.Level.ERROR;
+            default -> side == Side.SERVER ? Logger.Level.INFO : Logger.Level.WARN;
+        };
+    }
+
+    private static String line(ConnectionView connection, String profile, Side side, TlsFailure failure) {
+        Fields line = new Fields("handshake refused")
+                .add("id", connection.id())
+                .add("relay", connection.relay())
+                .add("profile", profile)
+                .add("side", side.label())
+                .add("peer", side == Side.SERVER ? connection.clientAddress() : connection.upstream());
+        AccessLog.addFailure(line, failure);
+        return line.add("hint", failure.refusal().hint()).toString();
+    }
+
+    @Override
+    public void dialFailed(ConnectionView connection, Address upstream, CloseReason reason, String detail) {
+        if (limit.admits(new Kind.Dial(connection.relay(), upstream, reason))) {
+            lines.add(
+                    CATEGORY,
+                    Logger.Level.WARN,
+                    () -> new Fields("upstream not reached")
+                            .add("id", connection.id())
+                            .add("relay", connection.relay())
+                            .add("upstream", upstream)
+                            .add("reason", reason.code())
+                            .add("detail", detail)
+                            .toString());
+        }
+    }
+
+    private void sayLeftOut(Kind kind, long count) {
+        Fields line;
+        if (kind instanceof Kind.Handshake handshake) {
+            line = new Fields("more handshakes refused, lines left out")
+                    .add("relay", handshake.relay())
+                    .add("profile", handshake.profile())
+                    .add("side", handshake.side().label())
+                    .add("refusal", handshake.refusal().code());
+        } else {
+            Kind.Dial dial = (Kind.Dial) kind;
+            line = new Fields("upstream not reached again, lines left out")
+                    .add("relay", dial.relay())
+                    .add("upstream", dial.upstream())
+                    .add("reason", dial.reason().code());
+        }
+        line.add("count", count).add("seconds", WINDOW.toSeconds());
+        lines.add(CATEGORY, Logger.Level.WARN, line::toString);
+    }
+
+    @Override
+    public void accepted(ConnectionView connection) {}
+
+    @Override
+    public void handshaken(ConnectionView connection, String profile, Side side, TlsSession session, long nanos) {}
+
+    @Override
+    public void closed(ConnectionView connection, CloseReason reason) {}
+
+    @Override
+    public void relayed(ConnectionView connection, boolean fromClient, long bytes) {}
+}

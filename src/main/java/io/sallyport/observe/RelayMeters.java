@@ -1,0 +1,102 @@
+package io.sallyport.observe;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sallyport.profile.Address;
+import io.sallyport.relay.CloseReason;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The meters of one relay. */
+final class RelayMeters {
+
+    private static final List<CloseReason> DIAL_REASONS = List.of(
+            CloseReason.CONNECT_REFUSED,
+            CloseReason.CONNECT_TIMEOUT,
+            CloseReason.CONNECT_UNREACHABLE,
+            CloseReason.CONNECT_UNRESOLVED);
+
+    private record Dial(Address upstream, CloseReason reason) {}
+
+    private final MeterRegistry registry;
+    private final String relay;
+    private final LongAdder active = new LongAdder();
+    private final LongAdder in = new LongAdder();
+    private final LongAdder out = new LongAdder();
+    private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
+    private final ConcurrentMap<Dial, Counter> dialFailures = new ConcurrentHashMap<>();
+
+    RelayMeters(MeterRegistry registry, String relay) {
+        this.registry = registry;
+        this.relay = relay;
+        Gauge.builder("sallyport.connections.active", active, LongAdder::sum)
+                .description("Connections that are open now")
+                .tags("relay", relay)
+                .register(registry);
+        bytes("in", in);
+        bytes("out", out);
+        for (CloseReason reason : CloseReason.values()) {
+            closed.put(
+                    reason,
+                    Counter.builder("sallyport.connections")
+                            .description("Connections that ended, by the reason why they did")
+                            .tags("relay", relay, "reason", reason.code())
+                            .register(registry));
+        }
+    }
+
+    private void bytes(String direction, LongAdder count) {
+        FunctionCounter.builder("sallyport.bytes", count, LongAdder::sum)
+                .description("Payload relayed: in is from clients to upstreams, out the other way")
+                .tags("relay", relay, "direction", direction)
+                .register(registry);
+    }
+
+    /** Makes the counters of an upstream at zero, so that the first failure is seen as a rise. */
+    void prepare(Address upstream) {
+        for (CloseReason reason : DIAL_REASONS) {
+            var unused = dialCounter(new Dial(upstream, reason));
+        }
+    }
+
+    void accepted() {
+        active.increment();
+    }
+
+    void closed(CloseReason reason) {
+        active.decrement();
+        Counter counter = closed.get(reason);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    void relayed(boolean fromClient, long bytes) {
+        (fromClient ? in : out).add(bytes);
+    }
+
+    void dialFailed(Address upstream, CloseReason reason) {
+        dialCounter(new Dial(upstream, reason)).increment();
+    }
+
+    private Counter dialCounter(Dial dial) {
+        return dialFailures.computeIfAbsent(
+                dial,
+                key -> Counter.builder("sallyport.upstream.connect.failures")
+                        .description("Attempts to connect to an upstream that failed")
+                        .tags(
+                                "relay",
+                                relay,
+                                "upstream",
+                                key.upstream().toString(),
+                                "reason",
+                                key.reason().code())
+                        .register(registry));
+    }
+}

@@ -1,0 +1,53 @@
+package io.sallyport.profile;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One key of the configuration: the single source for parsing, defaults, unknown-key detection and the docs.
+ *
+ * @param pattern the full path, {@code *} where the operator chooses a name
+ * @param kind what it takes
+ * @param standard the default as the operator would write it, or null where there is none
+ * @param required whether its section must have it
+ * @param meaning one or two sentences for the docs; says what happens without it where there is no default
+ * @param example a value for the docs
+ */
+record Key<T>(
+        String pattern, Kind<T> kind, @Nullable String standard, boolean required, String meaning, String example) {
+
+    static <T> Key<T> of(String pattern, Kind<T> kind) {
+        return new Key<>(pattern, kind, null, false, "", "");
+    }
+
+    Key<T> standard(String value) {
+        return new Key<>(pattern, kind, value, required, meaning, example);
+    }
+
+    Key<T> mandatory() {
+        return new Key<>(pattern, kind, standard, true, meaning, example);
+    }
+
+    Key<T> means(String sentence) {
+        return new Key<>(pattern, kind, standard, required, sentence, example);
+    }
+
+    Key<T> such(String value) {
+        return new Key<>(pattern, kind, standard, required, meaning, value);
+    }
+
+    /** The full path under the profile or relay {@code name}. */
+    String path(String name) {
+        return pattern.replace("*", quoted(name));
+    }
+
+    /** A name as it stands in a path: in quotes where a dot in it would look like a step of the path. */
+    static String quoted(String name) {
+        return name.matches("[A-Za-z0-9_-]+") ? name : '"' + name + '"';
+    }
+
+    /** As in the environment: {@code SALLYPORT_PROFILES_EDGE_SERVER_NAME}. */
+    static String variable(String path) {
+        return path.replace("\"", "").replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,213 @@
+package io.sallyport.profile;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The kinds of value that the configuration has. The words are taken as written: YAML's own ideas of them don't apply. */
+final class Kinds {
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
+    private static final Pattern CIPHERS = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
+    private static final Pattern TLS13_SUITE = Pattern.compile("TLS_(AES|CHACHA20)_\\w+");
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    /** What people write for a word, with the word. */
+    private static final Map<String, String> MEANT = Map.ofEntries(
+            Map.entry("prime256v1", "P-256"),
+            Map.entry("secp256r1", "P-256"),
+            Map.entry("secp384r1", "P-384"),
+            Map.entry("secp521r1", "P-521"),
+            Map.entry("tls1.2", "TLSv1.2"),
+            Map.entry("1.2", "TLSv1.2"),
+            Map.entry("tlsv1_2", "TLSv1.2"),
+            Map.entry("tls1.3", "TLSv1.3"),
+            Map.entry("1.3", "TLSv1.3"),
+            Map.entry("tlsv1_3", "TLSv1.3"),
+            Map.entry("off", "none"),
+            Map.entry("no", "none"),
+            Map.entry("false", "none"),
+            Map.entry("true", "required"),
+            Map.entry("yes", "required"),
+            Map.entry("on", "required"));
+
+    static final Kind<Path> PATH = Kind.one("path of a file", Kinds::path);
+    static final Kind<String> CA = Kind.one("path of a file or a directory, or `system`", text -> {
+        path(text);
+        return text;
+    });
+    static final Kind<Boolean> BOOLEAN = Kind.one("`true` or `false`", Kinds::bool);
+    static final Kind<VerifyMode> VERIFY =
+            Kind.one("`none`, `optional` or `required`", word(byLabel(VerifyMode.values(), VerifyMode::label)));
+    static final Kind<Integer> DEPTH = Kind.one("whole number from 0 to 100", Kinds::depth);
+    static final Kind<String> CIPHER_STRING = Kind.one("OpenSSL cipher string", Kinds::ciphers);
+    static final Kind<List<Protocol>> PROTOCOLS =
+            nonEmpty(Kind.list("list of `TLSv1.2` and `TLSv1.3`", Kinds::protocol));
+    static final Kind<List<String>> GROUPS = nonEmpty(Kind.list(
+            "list of `X25519MLKEM768`, `MLKEM1024`, `X25519`, `P-256`, `P-384` and `P-521`",
+            word(Profile.KNOWN_GROUPS)));
+    static final Kind<List<String>> ALPN = Kind.list("list of names, each 1 to 255 bytes", Kinds::alpn);
+    static final Kind<String> HOST_NAME = Kind.one("host name", Kinds::hostName);
+    static final Kind<String> HOST_NAME_OR_IP = Kind.one("host name or IP address", Kinds::hostNameOrIp);
+    static final Kind<Address> LISTEN_ADDRESS = Kind.one("address to listen on, `host:port`", Kinds::listenAddress);
+    static final Kind<List<Address>> UPSTREAMS = nonEmpty(Kind.list("list of `host:port`", Kinds::upstream));
+    static final Kind<String> PROFILE_NAME = Kind.one("name of a profile", Function.identity());
+    static final Kind<Duration> DURATION_TEXT =
+            Kind.one("duration such as `250ms`, `10s`, `5m`, `1h`", Kinds::duration);
+
+    private Kinds() {}
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new Unfit("is not a path: " + e.getReason(), null);
+        }
+    }
+
+    private static boolean bool(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new Unfit("is not true or false", null);
+        };
+    }
+
+    private static int depth(String text) {
+        if (text.matches("\\d{1,3}") && Integer.parseInt(text) <= Profile.MAX_DEPTH) {
+            return Integer.parseInt(text);
+        }
+        throw new Unfit("is not a whole number from 0 to " + Profile.MAX_DEPTH, null);
+    }
+
+    private static String ciphers(String text) {
+        if (!CIPHERS.matcher(text).matches()) {
+            throw new Unfit("is not a cipher string of OpenSSL", "such as " + Profile.DEFAULT_CIPHERS);
+        }
+        for (String word : text.split("[:, ]+")) {
+            if (TLS13_SUITE.matcher(word).matches()) {
+                throw new Unfit(
+                        "has the TLS 1.3 suite " + word + " in it; ciphers is for TLS 1.2 only",
+                        "leave it out: TLS 1.3 has its own three suites, always on, and they can't be chosen");
+            }
+        }
+        return text;
+    }
+
+    private static Protocol protocol(String text) {
+        if (text.toUpperCase(Locale.ROOT).matches("SSLV?[23](\\.0)?|TLSV?1([._][01])?")) {
+            throw new Unfit("is not offered: TLS below 1.2 is off", "use TLSv1.2 or TLSv1.3");
+        }
+        return word(byLabel(Protocol.values(), Protocol::label)).apply(text);
+    }
+
+    private static String alpn(String text) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes < 1 || bytes > 255) {
+            throw new Unfit("has " + bytes + " bytes; an ALPN name has 1 to 255", null);
+        }
+        return text;
+    }
+
+    private static String hostName(String text) {
+        if (Hosts.isIp(text)) {
+            throw new Unfit(
+                    "is an IP address, which can't be sent as SNI; expected a host name",
+                    "to check the certificate against an IP address, set verify-name");
+        }
+        return hostNameOrIp(text);
+    }
+
+    private static String hostNameOrIp(String text) {
+        if (Hosts.isIp(text) || (Hosts.isName(text) && !text.endsWith("."))) {
+            return text;
+        }
+        throw new Unfit("is not a host name", text.indexOf(':') >= 0 ? "write the name without a port" : null);
+    }
+
+    private static Address listenAddress(String text) {
+        if (text.matches("\\d{1,5}")) {
+            throw new Unfit("has no host; expected host:port", "to listen on every address: 0.0.0.0:" + text);
+        }
+        if (text.startsWith("*:") || text.startsWith(":")) {
+            String port = text.substring(text.indexOf(':') + 1);
+            throw new Unfit("has no host; expected host:port", "to listen on every address: 0.0.0.0:" + port);
+        }
+        return Address.parse(text);
+    }
+
+    private static Address upstream(String text) {
+        Address address = Address.parse(text);
+        if (address.port() == 0) {
+            throw new Unfit("has port 0, which only a listener may have", null);
+        }
+        return address;
+    }
+
+    private static Duration duration(String text) {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            String hint = text.matches("\\d+") ? "give the unit: " + text + "s or " + text + "ms" : null;
+            throw new Unfit("is not a duration; expected such as 250ms, 10s, 5m or 1h", hint);
+        }
+        long count = Long.parseLong(matcher.group(1));
+        Duration duration = switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(count);
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+        if (duration.isZero() || duration.compareTo(LONGEST) > 0) {
+            throw new Unfit("is not a duration from 1ms to 365d", null);
+        }
+        return duration;
+    }
+
+    private static Function<String, String> word(List<String> words) {
+        Map<String, String> same = new LinkedHashMap<>();
+        words.forEach(word -> same.put(word, word));
+        return word(same);
+    }
+
+    private static <T> Map<String, T> byLabel(T[] values, Function<T, String> label) {
+        Map<String, T> byLabel = new LinkedHashMap<>();
+        Arrays.stream(values).forEach(value -> byLabel.put(label.apply(value), value));
+        return byLabel;
+    }
+
+    private static <T> Function<String, T> word(Map<String, T> words) {
+        return text -> {
+            T value = words.get(text);
+            if (value != null) {
+                return value;
+            }
+            String meant = MEANT.get(text.toLowerCase(Locale.ROOT));
+            String near = meant != null && words.containsKey(meant)
+                    ? meant
+                    : Nearest.of(text, words.keySet()).orElse(null);
+            throw new Unfit(
+                    "is not one of " + String.join(", ", words.keySet()),
+                    near == null ? null : "did you mean " + near + "?");
+        };
+    }
+
+    private static <T> Kind<List<T>> nonEmpty(Kind<List<T>> kind) {
+        return new Kind<>(kind.label(), true, (parts, complaints) -> {
+            if (parts.isEmpty()) {
+                complaints.about(0, "is empty; expected at least one", null);
+                return null;
+            }
+            return kind.reader().read(parts, complaints);
+        });
+    }
+}

@@ -1,0 +1,130 @@
+package io.sallyport.profile;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Checks across the keys of a profile, and between a profile and the relays that use it. */
+final class ProfileChecks {
+
+    private final Settings settings;
+    private final Findings findings;
+
+    ProfileChecks(Settings settings, Findings findings) {
+        this.settings = settings;
+        this.findings = findings;
+    }
+
+    void run() {
+        for (String name : settings.profiles()) {
+            certificate(name);
+            trust(name);
+            negotiation(name);
+            use(name);
+        }
+    }
+
+    private void certificate(String name) {
+        Setting<?> cert = settings.get(Schema.CERT, name);
+        Setting<?> key = settings.get(Schema.KEY, name);
+        Setting<?> password = settings.get(Schema.KEY_PASSWORD_FILE, name);
+        if (cert.isWritten() && !isThere(key)) {
+            findings.error(
+                    key.path(), cert.origin(), "is missing, though cert is set", "it may be the same file as cert");
+        } else if (key.isWritten() && !isThere(cert)) {
+            findings.error(
+                    cert.path(), key.origin(), "is missing, though key is set", "it may be the same file as key");
+        } else if (password.isWritten() && !isThere(key)) {
+            findings.error(
+                    password.path(), password.origin(), "has no key to go with", "set cert and key, or remove it");
+        }
+        if (!cert.isWritten() && !key.isWritten() && findings.isClean(cert.path(), key.path())) {
+            relayListeningWith(name, cert);
+        }
+    }
+
+    private void relayListeningWith(String name, Setting<?> cert) {
+        List<String> relays = relaysWith(Schema.LISTEN_PROFILE, name);
+        if (!relays.isEmpty()) {
+            findings.error(
+                    cert.path(),
+                    section(name),
+                    "is missing: relay " + relays.get(0)
+                            + " listens with this profile, and a server must show a certificate",
+                    "set cert and key");
+        }
+    }
+
+    private void trust(String name) {
+        Setting<VerifyMode> verify = settings.get(Schema.VERIFY, name);
+        Setting<String> ca = settings.get(Schema.CA, name);
+        if (!findings.isClean(verify.path(), ca.path())) {
+            return;
+        }
+        if (verify.value() == VerifyMode.NONE) {
+            for (Key<?> key : List.of(Schema.CA, Schema.DEPTH, Schema.VERIFY_NAME)) {
+                ignored(settings.get(key, name), "has no effect with verify: none");
+            }
+        } else if (!ca.isWritten()) {
+            String message = verify.isWritten()
+                    ? "is missing, though verify is " + verify.text()
+                    : "is missing, so no peer could be proven";
+            Origin origin = verify.isWritten() ? verify.origin() : section(name);
+            findings.error(ca.path(), origin, message, "set ca, or say verify: none to take anyone");
+        }
+    }
+
+    private void negotiation(String name) {
+        Setting<List<Protocol>> protocols = settings.get(Schema.PROTOCOLS, name);
+        List<Protocol> versions = protocols.value();
+        List<String> groups = settings.value(Schema.GROUPS, name);
+        if (versions == null || groups == null) {
+            return;
+        }
+        if (!versions.contains(Protocol.TLS_1_2)) {
+            ignored(
+                    settings.get(Schema.CIPHERS, name),
+                    "has no effect: ciphers is for TLS 1.2, and protocols leaves it out");
+        } else if (groups.stream().allMatch(group -> group.contains("MLKEM"))) {
+            String path = settings.get(Schema.GROUPS, name).path();
+            Origin origin = settings.get(Schema.GROUPS, name).origin();
+            String message = "leaves nothing for TLS 1.2, which has no MLKEM groups";
+            if (versions.size() == 1) {
+                findings.error(path, origin, message, "add X25519, or allow TLSv1.3 in protocols");
+            } else {
+                findings.warning(path, origin, message, "add X25519, or set protocols: [TLSv1.3]");
+            }
+        }
+    }
+
+    private void use(String name) {
+        boolean connects = !relaysWith(Schema.CONNECT_PROFILE, name).isEmpty();
+        if (!connects && relaysWith(Schema.LISTEN_PROFILE, name).isEmpty()) {
+            String path = Schema.PROFILES + "." + Key.quoted(name);
+            findings.warning(path, section(name), "is used by no relay", "remove it, or name it in a relay");
+        } else if (!connects) {
+            ignored(settings.get(Schema.SERVER_NAME, name), "has no effect: no relay connects with this profile");
+            ignored(settings.get(Schema.VERIFY_NAME, name), "has no effect: no relay connects with this profile");
+        }
+    }
+
+    private void ignored(Setting<?> setting, String message) {
+        if (setting.isWritten() && findings.isClean(setting.path())) {
+            findings.warning(setting.path(), setting.origin(), message, "remove it");
+        }
+    }
+
+    /** Set, or at least tried: a value that can't be read is a finding already. */
+    private boolean isThere(Setting<?> setting) {
+        return setting.isWritten() || !findings.isClean(setting.path());
+    }
+
+    private List<String> relaysWith(Key<String> side, String profile) {
+        return settings.relays().stream()
+                .filter(relay -> profile.equals(settings.value(side, relay)))
+                .toList();
+    }
+
+    private @Nullable Origin section(String name) {
+        return settings.section(Schema.PROFILES + "." + Key.quoted(name));
+    }
+}

@@ -1,0 +1,177 @@
+package io.sallyport.profile;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Every key that there is. What isn't in this table is a mistake wherever it is written. */
+final class Schema {
+
+    static final String ROOT = "sallyport";
+    static final String PROFILES = "sallyport.profiles";
+    static final String RELAYS = "sallyport.relays";
+
+    static final Key<Path> CERT = profile("cert", Kinds.PATH)
+            .means("The certificate chain that peers are shown: PEM, leaf first. A profile that listens must have one.")
+            .such("certs/server.crt");
+    static final Key<Path> KEY = profile("key", Kinds.PATH)
+            .means("The private key of `cert`: PEM. May be the same file. Must be there when `cert` is.")
+            .such("certs/server.key");
+    static final Key<Path> KEY_PASSWORD_FILE = profile("key-password-file", Kinds.PATH)
+            .means(
+                    "A file whose first line is the passphrase of an encrypted `key`. The passphrase itself has no key here.")
+            .such("certs/server.pass");
+    static final Key<String> CA = profile("ca", Kinds.CA)
+            .means(
+                    "Whose certificates are trusted: a PEM bundle, a directory of PEM files, or `system` for those of the"
+                            + " operating system. Must be there unless `verify` is `none`.")
+            .such("certs/ca.crt");
+    static final Key<VerifyMode> VERIFY = profile("verify", Kinds.VERIFY)
+            .standard("required")
+            .means(
+                    "Whether a peer must prove who it is. `optional`: a client may come without a certificate, but not with"
+                            + " a bad one; a server always has one, so there it is the same as `required`. `none`: anyone is taken.")
+            .such("optional");
+    static final Key<Integer> DEPTH = profile("depth", Kinds.DEPTH)
+            .standard(String.valueOf(Profile.DEFAULT_DEPTH))
+            .means("How many intermediate certificates may stand between the peer's own and the trusted one. 0: none.")
+            .such("1");
+    static final Key<String> CIPHERS = profile("ciphers", Kinds.CIPHER_STRING)
+            .standard(Profile.DEFAULT_CIPHERS)
+            .means("The TLS 1.2 ciphers, as OpenSSL's cipher string. TLS 1.3 has its own three suites, always on.")
+            .such("ECDHE+AESGCM");
+    static final Key<List<Protocol>> PROTOCOLS = profile("protocols", Kinds.PROTOCOLS)
+            .standard("TLSv1.2,TLSv1.3")
+            .means("The TLS versions that are spoken. Older ones are off and can't be turned on.")
+            .such("[TLSv1.3]");
+    static final Key<List<String>> GROUPS = profile("groups", Kinds.GROUPS)
+            .standard(String.join(",", Profile.DEFAULT_GROUPS))
+            .means(
+                    "The key exchange groups, most wanted first. Those with MLKEM withstand quantum computers; they need TLS"
+                            + " 1.3.")
+            .such("[X25519, P-256]");
+    static final Key<List<String>> ALPN = profile("alpn", Kinds.ALPN)
+            .standard("")
+            .means("The application protocols that are offered or accepted, most wanted first. Without it: no ALPN.")
+            .such("[mqtt]");
+    static final Key<String> SERVER_NAME = profile("server-name", Kinds.HOST_NAME)
+            .means(
+                    "When this profile connects: the name that is sent as SNI and that the server's certificate must have."
+                            + " Without it: the host of the address.")
+            .such("broker.test");
+    static final Key<String> VERIFY_NAME = profile("verify-name", Kinds.HOST_NAME_OR_IP)
+            .means(
+                    "When this profile connects: the name or IP address that the server's certificate must have, where it"
+                            + " differs from the name that is sent. Without it: `server-name`.")
+            .such("broker.internal.test");
+
+    static final Key<Address> LISTEN_ADDRESS = relay("listen.address", Kinds.LISTEN_ADDRESS)
+            .mandatory()
+            .means(
+                    "Where connections are accepted. `0.0.0.0` and `[::]` mean every address of the machine. Port 0 lets the"
+                            + " system choose one.")
+            .such("0.0.0.0:8443");
+    static final Key<String> LISTEN_PROFILE = relay("listen.profile", Kinds.PROFILE_NAME)
+            .means("The profile that clients meet. Without it: plain TCP.")
+            .such("edge");
+    static final Key<Boolean> UNSAFE_OPEN = relay("listen.unsafe-open", Kinds.BOOLEAN)
+            .standard("false")
+            .means(
+                    "Allows a plain listener beyond loopback in front of a profile that has a certificate. Whoever reaches"
+                            + " it then acts under that certificate.")
+            .such("true");
+    static final Key<List<Address>> CONNECT_ADDRESSES = relay("connect.addresses", Kinds.UPSTREAMS)
+            .mandatory()
+            .means("Where the bytes go. Tried in this order until one takes the connection.")
+            .such("[\"broker-1.test:5671\", \"10.0.0.7:5671\"]");
+    static final Key<String> CONNECT_PROFILE = relay("connect.profile", Kinds.PROFILE_NAME)
+            .means("The profile that upstreams meet. Without it: plain TCP.")
+            .such("broker");
+    static final Key<String> CONNECT_SERVER_NAME = relay("connect.server-name", Kinds.HOST_NAME)
+            .means("The same as the profile's `server-name`, for this relay. It wins over the profile's.")
+            .such("broker.test");
+    static final Key<String> CONNECT_VERIFY_NAME = relay("connect.verify-name", Kinds.HOST_NAME_OR_IP)
+            .means("The same as the profile's `verify-name`, for this relay. It wins over the profile's.")
+            .such("10.0.0.7");
+    static final Key<Duration> TIMEOUT_CONNECT = relay("timeouts.connect", Kinds.DURATION_TEXT)
+            .standard("10s")
+            .means("How long TCP to one upstream address may take.")
+            .such("3s");
+    static final Key<Duration> TIMEOUT_HANDSHAKE = relay("timeouts.handshake", Kinds.DURATION_TEXT)
+            .standard("10s")
+            .means("How long the TLS handshake of one side may take.")
+            .such("5s");
+    static final Key<Duration> TIMEOUT_IDLE = relay("timeouts.idle", Kinds.DURATION_TEXT)
+            .standard("1h")
+            .means("How long a connection lives without a byte in either direction.")
+            .such("5m");
+
+    static final Key<Address> ADMIN_ADDRESS = Key.of("sallyport.admin.address", Kinds.LISTEN_ADDRESS)
+            .standard(Configuration.Admin.DEFAULT.address().toString())
+            .means(
+                    "Where health, metrics and the API are served. Only loopback, since nobody is asked who they are there.")
+            .such("127.0.0.1:9000");
+
+    /** In the order of the docs. */
+    static final List<Key<?>> KEYS = List.of(
+            CERT,
+            KEY,
+            KEY_PASSWORD_FILE,
+            CA,
+            VERIFY,
+            DEPTH,
+            CIPHERS,
+            PROTOCOLS,
+            GROUPS,
+            ALPN,
+            SERVER_NAME,
+            VERIFY_NAME,
+            LISTEN_ADDRESS,
+            LISTEN_PROFILE,
+            UNSAFE_OPEN,
+            CONNECT_ADDRESSES,
+            CONNECT_PROFILE,
+            CONNECT_SERVER_NAME,
+            CONNECT_VERIFY_NAME,
+            TIMEOUT_CONNECT,
+            TIMEOUT_HANDSHAKE,
+            TIMEOUT_IDLE,
+            ADMIN_ADDRESS);
+
+    private Schema() {}
+
+    private static <T> Key<T> profile(String key, Kind<T> kind) {
+        return Key.of(PROFILES + ".*." + key, kind);
+    }
+
+    private static <T> Key<T> relay(String key, Kind<T> kind) {
+        return Key.of(RELAYS + ".*." + key, kind);
+    }
+
+    /** The keys under the section with this pattern, at any distance; all of them for the empty one. */
+    static List<Key<?>> keysUnder(String section) {
+        return KEYS.stream()
+                .filter(key -> key.pattern().startsWith(prefix(section)))
+                .toList();
+    }
+
+    /** The words that may stand directly in the section with this pattern; a lone {@code *} where names stand there. */
+    static Set<String> wordsIn(String section) {
+        Set<String> words = new LinkedHashSet<>();
+        for (Key<?> key : keysUnder(section)) {
+            words.add(key.pattern().substring(prefix(section).length()).split("\\.")[0]);
+        }
+        return words;
+    }
+
+    private static String prefix(String section) {
+        return section.isEmpty() ? "" : section + ".";
+    }
+
+    static Optional<Key<?>> key(String pattern) {
+        return KEYS.stream().filter(key -> key.pattern().equals(pattern)).findFirst();
+    }
+}

@@ -1,0 +1,441 @@
+package io.sallyport.relay;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.NetUtil;
+import io.sallyport.fault.Refusal;
+import io.sallyport.profile.Address;
+import io.sallyport.profile.PeerName;
+import io.sallyport.profile.Relay;
+import io.sallyport.tls.Side;
+import io.sallyport.tls.TlsContext;
+import io.sallyport.tls.TlsFailure;
+import io.sallyport.tls.TlsHandler;
+import io.sallyport.tls.TlsSession;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection's way: {@link #begin accept}, {@link #handshaken handshake}, {@link #dial dial},
+ * {@link #secure handshake with the upstream}, {@link #pump pump}, {@link #farewell farewell}. Both {@link Leg legs} say
+ * what happened, and what follows is decided here, by the {@link ConnectionState state}.
+ *
+ * <p>Everything runs on the event loop of the accepted channel, but what {@link ConnectionView} lets others see.
+ */
+final class Connection implements ConnectionView, Dialler.Listener {
+
+    private static final AtomicLong IDS = new AtomicLong();
+
+    /** How long a side that was told the end may take to hear it. */
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    /** How much longer an upstream is looked for when its client has ended without a byte: it has most likely gone. */
+    private static final Duration GRACE_WITHOUT_CLIENT = Duration.ofSeconds(1);
+
+    private final long id = IDS.incrementAndGet();
+    private final long openedAt = System.currentTimeMillis();
+    private final RelayServices services;
+    private final Relay relay;
+    private final Channel channel;
+    private final EventLoop loop;
+    private final Deadline deadline;
+    private final Leg client = new Leg(this);
+    private final Leg upstream = new Leg(this);
+
+    private volatile ConnectionState state = ConnectionState.Handshaking.INSTANCE;
+    private volatile @Nullable TlsSession clientSession;
+    private volatile @Nullable TlsSession upstreamSession;
+    private volatile @Nullable Address upstreamAddress;
+    private volatile @Nullable String closedFirst;
+    private volatile long bytesIn;
+    private volatile long bytesOut;
+    private Dialler.@Nullable Attempt attempt;
+    private @Nullable CloseReason reason;
+
+    Connection(RelayServices services, Channel channel) {
+        this.services = services;
+        this.relay = services.plan().relay();
+        this.channel = channel;
+        this.loop = channel.eventLoop();
+        this.deadline = new Deadline(loop, this::expired);
+    }
+
+    // The way.
+
+    /** The client is here. Called before its channel reads. */
+    void begin() {
+        services.events().accepted(this);
+        TlsContext tls = services.plan().listen();
+        if (tls == null) {
+            client.attach(channel, null);
+            state = ConnectionState.Handshaking.INSTANCE.handshaken();
+            dial();
+        } else {
+            deadline.set(relay.timeouts().handshake().toNanos());
+            client.attach(channel, TlsHandler.server(tls, services.workers(), client));
+        }
+    }
+
+    /** One side has proven who it is. */
+    void handshaken(Leg leg, TlsSession session, long nanos) {
+        if (leg == client && state instanceof ConnectionState.Handshaking handshaking) {
+            clientSession = session;
+            announce(Side.SERVER, session, nanos);
+            state = handshaking.handshaken();
+            dial();
+        } else if (leg == upstream && state instanceof ConnectionState.Securing securing) {
+            upstreamSession = session;
+            announce(Side.CLIENT, session, nanos);
+            state = securing.handshaken();
+            pump();
+        }
+    }
+
+    private void announce(Side side, TlsSession session, long nanos) {
+        services.events().handshaken(this, profileOf(side), side, session, nanos);
+    }
+
+    /** Looks for an upstream. The client is only read again when there is one: what came early is held. */
+    private void dial() {
+        client.read(false);
+        long nanos = relay.timeouts().connect().toNanos();
+        deadline.set(nanos + FAREWELL.toNanos());
+        attempt = services.dialler().dial(loop, channel.alloc(), relay.connect().addresses(), nanos, this);
+    }
+
+    @Override
+    public void attemptFailed(Address address, CloseReason why, String detail) {
+        services.events().dialFailed(this, address, why, detail);
+    }
+
+    @Override
+    public void failed(CloseReason why) {
+        attempt = null;
+        farewell(why, End.CLOSE_NOTIFY, End.CUT);
+    }
+
+    @Override
+    public void connected(Channel connected, Address address) {
+        attempt = null;
+        if (!(state instanceof ConnectionState.Dialling dialling)) {
+            connected.close();
+            return;
+        }
+        upstreamAddress = address;
+        TlsContext tls = services.plan().connect();
+        if (tls == null) {
+            upstream.attach(connected, null);
+            state = dialling.pump();
+            pump();
+        } else {
+            state = dialling.connected();
+            secure(connected, address, tls);
+        }
+    }
+
+    /** Has the upstream prove who it is, before a byte of the client's goes there. */
+    private void secure(Channel connected, Address address, TlsContext tls) {
+        deadline.set(relay.timeouts().handshake().toNanos());
+        PeerName name = relay.connect().peerName().orElse(tls.profile().peerName());
+        String sent = name.sent(address.host());
+        boolean literal = NetUtil.isValidIpV4Address(sent) || NetUtil.isValidIpV6Address(sent);
+        upstream.attach(
+                connected,
+                TlsHandler.client(
+                        tls, literal ? null : sent, name.checked(address.host()), services.workers(), upstream));
+    }
+
+    /** Lets bytes flow, both ways. */
+    private void pump() {
+        deadline.set(relay.timeouts().idle().toNanos());
+        upstream.pumpTo(client);
+        client.pumpTo(upstream);
+        End early = client.inputEnd();
+        if (early != null) {
+            relayEnd(client, early);
+        }
+    }
+
+    /** Bytes came from one side; the idle time starts anew. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Written by the event loop alone.
+    void relayed(Leg leg, long bytes) {
+        if (leg == client) {
+            bytesIn += bytes;
+        } else {
+            bytesOut += bytes;
+        }
+        services.events().relayed(this, leg == client, bytes);
+        if (state instanceof ConnectionState.Relaying) {
+            deadline.extendTo(System.nanoTime() + relay.timeouts().idle().toNanos());
+        }
+    }
+
+    // Ends.
+
+    /** A side's stream ended: it travels on as what it was, and the other direction lives on. */
+    void ended(Leg leg, End end) {
+        if (state instanceof ConnectionState.Open && closedFirst == null) {
+            closedFirst = leg == client ? "client" : "upstream";
+        }
+        if (state instanceof ConnectionState.Relaying) {
+            relayEnd(leg, end);
+        } else if (leg == client && state instanceof ConnectionState.Open) {
+            endedEarly(end);
+        } else if (leg == upstream && state instanceof ConnectionState.Open) {
+            farewell(CloseReason.UPSTREAM_REFUSED, End.CLOSE_NOTIFY, End.CUT);
+        }
+    }
+
+    private void relayEnd(Leg leg, End end) {
+        Leg other = leg == client ? upstream : client;
+        if (end == End.CUT) {
+            noteReason(leg == client ? CloseReason.CLIENT_CUT : CloseReason.UPSTREAM_CUT);
+        }
+        if (end == End.RESET) {
+            // A client that was sent the whole reply and its end often resets instead of answering.
+            boolean satisfied = leg == client && other.hasEnded() && leg.isOutputEnded();
+            farewell(satisfied ? done() : resetBy(leg), End.RESET, End.RESET);
+            return;
+        }
+        other.end(end);
+        finishIfDone();
+    }
+
+    /** The client ended before it has an upstream. What it sent still goes there; without a byte it hardly waits. */
+    private void endedEarly(End end) {
+        if (end == End.RESET) {
+            farewell(
+                    state instanceof ConnectionState.Handshaking ? CloseReason.CLIENT_RESET : CloseReason.CLIENT_GONE,
+                    End.RESET,
+                    End.RESET);
+        } else if (bytesIn == 0 && state instanceof ConnectionState.Dialling) {
+            deadline.set(GRACE_WITHOUT_CLIENT.toNanos());
+        }
+    }
+
+    /** A side reset its connection behind the end of its stream: nobody reads what we still write there. */
+    void resetAfterEnd(Leg leg) {
+        Leg other = leg == client ? upstream : client;
+        farewell(other.hasEnded() ? done() : resetBy(leg), End.RESET, End.RESET);
+    }
+
+    private CloseReason resetBy(Leg leg) {
+        return leg == client ? CloseReason.CLIENT_RESET : CloseReason.UPSTREAM_RESET;
+    }
+
+    /** Nothing can be written to a side any more; what it still has to say is read, and its sender isn't. */
+    void outputBroken(Leg leg) {
+        if (state instanceof ConnectionState.Relaying) {
+            Leg other = leg == client ? upstream : client;
+            if (leg.hasEnded()) {
+                farewell(other.hasEnded() ? done() : resetBy(leg), End.RESET, End.RESET);
+            } else {
+                other.read(false);
+                leg.read(true);
+            }
+        }
+    }
+
+    void outputShut(Leg leg) {
+        finishIfDone();
+    }
+
+    private void finishIfDone() {
+        if (state instanceof ConnectionState.Relaying && client.isDone() && upstream.isDone()) {
+            farewell(done(), End.CLOSE_NOTIFY, End.CLOSE_NOTIFY);
+        }
+    }
+
+    private CloseReason done() {
+        return reason == null ? CloseReason.DONE : reason;
+    }
+
+    private void noteReason(CloseReason why) {
+        if (reason == null) {
+            reason = why;
+        }
+    }
+
+    /** A handshake failed. The alert is on its way; the side gets the time to read it. */
+    void refused(Leg leg, TlsFailure failure) {
+        if (!(state instanceof ConnectionState.Open)) {
+            return;
+        }
+        Side side = leg == client ? Side.SERVER : Side.CLIENT;
+        services.events().refused(this, profileOf(side), side, failure);
+        if (leg == client) {
+            farewell(CloseReason.CLIENT_REFUSED, End.CUT, End.CUT);
+        } else {
+            farewell(CloseReason.UPSTREAM_REFUSED, End.CLOSE_NOTIFY, End.CUT);
+        }
+    }
+
+    /** TLS broke in mid-stream: neither side may take what it has for the whole. */
+    void broken(Leg leg, TlsFailure failure) {
+        if (leg == client) {
+            farewell(CloseReason.CLIENT_TLS_ERROR, End.CUT, End.RESET);
+        } else {
+            farewell(CloseReason.UPSTREAM_TLS_ERROR, End.RESET, End.CUT);
+        }
+    }
+
+    /** Something of ours failed. */
+    void broke(Throwable cause) {
+        farewell(CloseReason.INTERNAL_ERROR, End.RESET, End.RESET);
+    }
+
+    private void expired() {
+        if (state instanceof ConnectionState.Handshaking) {
+            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Side.SERVER);
+        } else if (state instanceof ConnectionState.Securing) {
+            timedOut(upstream, CloseReason.UPSTREAM_HANDSHAKE_TIMEOUT, Side.CLIENT);
+        } else if (state instanceof ConnectionState.Dialling) {
+            farewell(
+                    client.hasEnded() ? CloseReason.CLIENT_GONE : CloseReason.CONNECT_TIMEOUT,
+                    End.CLOSE_NOTIFY,
+                    End.CUT);
+        } else if (state instanceof ConnectionState.Relaying) {
+            farewell(CloseReason.IDLE_TIMEOUT, End.RESET, End.RESET);
+        } else {
+            client.abort();
+            upstream.abort();
+        }
+    }
+
+    private void timedOut(Leg leg, CloseReason why, Side side) {
+        TlsFailure failure = new TlsFailure(
+                side,
+                Refusal.HANDSHAKE_TIMEOUT,
+                "not done within " + relay.timeouts().handshake().toMillis() + " ms");
+        services.events().refused(this, profileOf(side), side, failure);
+        farewell(why, leg == client ? End.RESET : End.CLOSE_NOTIFY, End.RESET);
+    }
+
+    /**
+     * Ends both sides, each as {@code how} says: a clean end only where nothing can be missing.
+     */
+    private void farewell(CloseReason why, End towardsClient, End towardsUpstream) {
+        if (!(state instanceof ConnectionState.Open open)) {
+            return;
+        }
+        state = open.close();
+        noteReason(why);
+        deadline.set(FAREWELL.toNanos());
+        if (attempt != null) {
+            attempt.cancel();
+            attempt = null;
+        }
+        bye(client, towardsClient);
+        bye(upstream, towardsUpstream);
+        closedIfGone();
+    }
+
+    private static void bye(Leg leg, End how) {
+        if (leg.isGone()) {
+            return;
+        }
+        if (leg.isDone()) {
+            leg.close();
+        } else if (how == End.RESET) {
+            leg.reset();
+        } else {
+            leg.linger(how);
+        }
+    }
+
+    void gone(Leg leg) {
+        closedIfGone();
+    }
+
+    private void closedIfGone() {
+        if (state instanceof ConnectionState.Closing closing && client.isGone() && upstream.isGone()) {
+            state = closing.gone();
+            deadline.clear();
+            services.events().closed(this, done());
+        }
+    }
+
+    /** The gateway stops; the future is complete when both sides are told. */
+    Future<Void> stop() {
+        Promise<Void> told = Promise.promise();
+        loop.execute(() -> {
+            farewell(CloseReason.STOPPED, End.RESET, End.RESET);
+            told.complete();
+        });
+        return told.future();
+    }
+
+    private String profileOf(Side side) {
+        TlsContext tls =
+                side == Side.SERVER ? services.plan().listen() : services.plan().connect();
+        return tls == null ? "" : tls.profile().name();
+    }
+
+    // The view.
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public String relay() {
+        return relay.name();
+    }
+
+    @Override
+    public String clientAddress() {
+        return channel.remoteAddress() instanceof InetSocketAddress address
+                ? NetUtil.toSocketAddressString(address)
+                : "unknown";
+    }
+
+    @Override
+    public @Nullable Address upstream() {
+        return upstreamAddress;
+    }
+
+    @Override
+    public @Nullable TlsSession clientSession() {
+        return clientSession;
+    }
+
+    @Override
+    public @Nullable TlsSession upstreamSession() {
+        return upstreamSession;
+    }
+
+    @Override
+    public String state() {
+        return state.label();
+    }
+
+    @Override
+    public long bytesIn() {
+        return bytesIn;
+    }
+
+    @Override
+    public long bytesOut() {
+        return bytesOut;
+    }
+
+    @Override
+    public long openedAt() {
+        return openedAt;
+    }
+
+    @Override
+    public @Nullable String closedFirst() {
+        return closedFirst;
+    }
+
+    @Override
+    public void close() {
+        loop.execute(() -> farewell(CloseReason.CLOSED_BY_OPERATOR, End.RESET, End.RESET));
+    }
+}

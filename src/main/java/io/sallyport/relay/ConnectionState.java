@@ -1,0 +1,78 @@
+package io.sallyport.relay;
+
+import java.util.Locale;
+
+/**
+ * The step of the way that a connection is on. Each state offers only its legal exits, so that an event out of order
+ * doesn't compile instead of going wrong at night:
+ *
+ * <pre>
+ *   {@link Handshaking} --handshaken--> {@link Dialling} --connected--> {@link Securing} --handshaken--> {@link Relaying}
+ *                                       {@link Dialling} --pump-------------------------------------> {@link Relaying}
+ *   {@link Open any of these} --close--> {@link Closing} --gone--> {@link Closed}
+ * </pre>
+ */
+sealed interface ConnectionState {
+
+    /** As the API shows it. */
+    default String label() {
+        return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    /** A state in which the connection may still come to something. */
+    sealed interface Open extends ConnectionState {
+        default Closing close() {
+            return Closing.INSTANCE;
+        }
+    }
+
+    /** The client proves who it is. */
+    enum Handshaking implements Open {
+        INSTANCE;
+
+        Dialling handshaken() {
+            return Dialling.INSTANCE;
+        }
+    }
+
+    /** An upstream is looked for. */
+    enum Dialling implements Open {
+        INSTANCE;
+
+        Securing connected() {
+            return Securing.INSTANCE;
+        }
+
+        Relaying pump() {
+            return Relaying.INSTANCE;
+        }
+    }
+
+    /** The upstream proves who it is. */
+    enum Securing implements Open {
+        INSTANCE;
+
+        Relaying handshaken() {
+            return Relaying.INSTANCE;
+        }
+    }
+
+    /** Bytes flow, in both directions or in the one that is left. */
+    enum Relaying implements Open {
+        INSTANCE
+    }
+
+    /** Both sides are told; what is written is still on its way. */
+    enum Closing implements ConnectionState {
+        INSTANCE;
+
+        Closed gone() {
+            return Closed.INSTANCE;
+        }
+    }
+
+    /** Both channels are closed. */
+    enum Closed implements ConnectionState {
+        INSTANCE
+    }
+}

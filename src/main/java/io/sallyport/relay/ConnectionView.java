@@ -1,0 +1,52 @@
+package io.sallyport.relay;
+
+import io.sallyport.profile.Address;
+import io.sallyport.tls.TlsSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may be seen of a connection from outside. Every method may be called on any thread: values are
+ * at most a moment old, and never block the data path.
+ */
+public interface ConnectionView {
+
+    /** Unique in this process, counted from 1. */
+    long id();
+
+    /** Name of the relay. */
+    String relay();
+
+    /** The client's socket address, {@code host:port}. */
+    String clientAddress();
+
+    /** The upstream that was dialled last, or null before. */
+    @Nullable
+    Address upstream();
+
+    /** What was agreed with the client, or null before, or where that side is plain. */
+    @Nullable
+    TlsSession clientSession();
+
+    /** What was agreed with the upstream, or null before, or where that side is plain. */
+    @Nullable
+    TlsSession upstreamSession();
+
+    /** The step of the way that it is on: {@code handshaking}, {@code dialling}, {@code relaying}, {@code closing} or {@code closed}. */
+    String state();
+
+    /** Payload bytes from the client to the upstream. */
+    long bytesIn();
+
+    /** Payload bytes from the upstream to the client. */
+    long bytesOut();
+
+    /** When it was accepted, milliseconds since the epoch. */
+    long openedAt();
+
+    /** Who ended its stream first, {@code client} or {@code upstream}; null while both are open, or where we ended it. */
+    @Nullable
+    String closedFirst();
+
+    /** Ends it with {@link CloseReason#CLOSED_BY_OPERATOR}; a second call does nothing. */
+    void close();
+}

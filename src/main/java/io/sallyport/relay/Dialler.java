@@ -1,0 +1,169 @@
+package io.sallyport.relay;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.concurrent.Future;
+import io.sallyport.profile.Address;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds an upstream: tries a relay's addresses in their order, and every socket address of a name, until one takes
+ * the connection. All attempts together may take the relay's connect time; each gets an equal share of what is left,
+ * so that one black hole doesn't use it up. A Netty {@code Bootstrap} on the client's event loop, with Vert.x's
+ * transport and resolver: the channel carries no more than it needs.
+ */
+final class Dialler {
+
+    /** What came of it; called once on the event loop, unless cancelled. */
+    interface Listener {
+        /** The channel is connected and reads nothing yet: what is added to its pipeline now sees every byte. */
+        void connected(Channel channel, Address address);
+
+        /** One address is given up; the next is tried. */
+        void attemptFailed(Address address, CloseReason reason, String detail);
+
+        /** No address is left; {@code reason} is the last one's. */
+        void failed(CloseReason reason);
+    }
+
+    private final VertxInternal vertx;
+
+    Dialler(Vertx vertx) {
+        this.vertx = (VertxInternal) vertx;
+    }
+
+    /** Starts to dial. Called on {@code loop}. */
+    Attempt dial(
+            EventLoop loop, ByteBufAllocator allocator, List<Address> addresses, long timeoutNanos, Listener listener) {
+        Attempt attempt = new Attempt(loop, allocator, addresses, System.nanoTime() + timeoutNanos, listener);
+        attempt.nextAddress();
+        return attempt;
+    }
+
+    /** One search for an upstream. */
+    final class Attempt {
+
+        private final EventLoop loop;
+        private final ByteBufAllocator allocator;
+        private final Deque<Address> addresses;
+        private final Deque<InetSocketAddress> resolved = new ArrayDeque<>();
+        private final long deadline;
+        private final Listener listener;
+        private CloseReason last = CloseReason.CONNECT_UNRESOLVED;
+        private @Nullable Channel connecting;
+        private boolean cancelled;
+
+        Attempt(EventLoop loop, ByteBufAllocator allocator, List<Address> addresses, long deadline, Listener listener) {
+            this.loop = loop;
+            this.allocator = allocator;
+            this.addresses = new ArrayDeque<>(addresses);
+            this.deadline = deadline;
+            this.listener = listener;
+        }
+
+        /** Gives up without a word to the listener. */
+        void cancel() {
+            cancelled = true;
+            if (connecting != null) {
+                connecting.close();
+            }
+        }
+
+        private void nextAddress() {
+            Address address = addresses.poll();
+            if (address == null) {
+                listener.failed(last);
+                return;
+            }
+            AddressResolverGroup<InetSocketAddress> resolvers = vertx.nettyAddressResolverGroup();
+            resolvers
+                    .getResolver(loop)
+                    .resolveAll(InetSocketAddress.createUnresolved(address.host(), address.port()))
+                    .addListener((Future<List<InetSocketAddress>> found) -> {
+                        if (cancelled) {
+                            return;
+                        }
+                        if (found.isSuccess()) {
+                            resolved.addAll(found.getNow());
+                            nextSocketAddress(address);
+                        } else {
+                            giveUp(address, found.cause());
+                            nextAddress();
+                        }
+                    });
+        }
+
+        private void nextSocketAddress(Address address) {
+            InetSocketAddress target = resolved.poll();
+            if (target == null) {
+                nextAddress();
+                return;
+            }
+            ChannelFuture future = bootstrap(share()).connect(target);
+            connecting = future.channel();
+            future.addListener(done -> {
+                if (cancelled) {
+                    future.channel().close();
+                } else if (done.isSuccess()) {
+                    listener.connected(future.channel(), address);
+                } else {
+                    giveUp(address, done.cause());
+                    nextSocketAddress(address);
+                }
+            });
+        }
+
+        private int share() {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            return (int) Math.max(1, Math.min(Integer.MAX_VALUE, left / (addresses.size() + resolved.size() + 1)));
+        }
+
+        private Bootstrap bootstrap(int timeoutMillis) {
+            return new Bootstrap()
+                    .group(loop)
+                    .channelFactory(vertx.transport().channelFactory(false))
+                    .resolver(NoopAddressResolverGroup.INSTANCE)
+                    .option(ChannelOption.ALLOCATOR, allocator)
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                    .handler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            // The listener adds its handlers once it is known that there is a connection.
+                        }
+                    });
+        }
+
+        private void giveUp(Address address, Throwable cause) {
+            last = reasonOf(cause);
+            listener.attemptFailed(address, last, String.valueOf(cause.getMessage()));
+        }
+    }
+
+    private static CloseReason reasonOf(Throwable cause) {
+        if (cause instanceof UnknownHostException) {
+            return CloseReason.CONNECT_UNRESOLVED;
+        }
+        if (cause instanceof ConnectTimeoutException) {
+            return CloseReason.CONNECT_TIMEOUT;
+        }
+        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        return message.contains("refused") ? CloseReason.CONNECT_REFUSED : CloseReason.CONNECT_UNREACHABLE;
+    }
+}

@@ -1,0 +1,68 @@
+package io.sallyport.tls;
+
+import io.netty.internal.tcnative.SSL;
+import io.sallyport.fault.Alert;
+import io.sallyport.fault.Refusal;
+import java.util.Locale;
+
+/**
+ * The one place that understands BoringSSL's error queue.
+ *
+ * @param reason BoringSSL's name, such as {@code NO_SHARED_CIPHER}
+ * @param refusal what it means to the operator
+ */
+record BoringSslError(String reason, Refusal refusal) {
+
+    /** {@code SSL_AD_REASON_OFFSET}: an alert that was read is reported as this plus its number. */
+    private static final int ALERT_OFFSET = 1000;
+
+    private static final int REASON_MASK = 0xfff;
+
+    /** Takes the oldest error of this thread's queue, and leaves the queue empty for the next call. */
+    static BoringSslError take() {
+        int number = SSL.getLastErrorNumber();
+        String text = SSL.getErrorString(number);
+        SSL.clearError();
+        int reason = number & REASON_MASK;
+        if (reason > ALERT_OFFSET) {
+            return new BoringSslError(alertName(reason - ALERT_OFFSET), Refusal.PEER_ALERT);
+        }
+        String name = text.substring(text.lastIndexOf(':') + 1);
+        return new BoringSslError(name, refusalOf(name));
+    }
+
+    private static String alertName(int number) {
+        for (Alert alert : Alert.values()) {
+            if (alert.number() == number) {
+                return alert.label();
+            }
+        }
+        return "alert " + number;
+    }
+
+    private static Refusal refusalOf(String name) {
+        return switch (name) {
+            case "PEER_DID_NOT_RETURN_A_CERTIFICATE" -> Refusal.NO_CERTIFICATE;
+            case "NO_SHARED_CIPHER",
+                    "NO_SHARED_GROUP",
+                    "NO_COMMON_SIGNATURE_ALGORITHMS",
+                    "HANDSHAKE_FAILURE_ON_CLIENT_HELLO",
+                    "NO_CIPHERS_AVAILABLE",
+                    "WRONG_CURVE",
+                    "WRONG_CIPHER_RETURNED" -> Refusal.NO_SHARED_CIPHER;
+            case "UNSUPPORTED_PROTOCOL", "NO_SUPPORTED_VERSIONS_ENABLED", "INAPPROPRIATE_FALLBACK" ->
+                Refusal.UNSUPPORTED_PROTOCOL;
+            case "HTTP_REQUEST", "HTTPS_PROXY_REQUEST" -> Refusal.NOT_TLS_HTTP;
+            case "WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "INVALID_OUTER_RECORD_TYPE" -> Refusal.NOT_TLS;
+            case "NO_RENEGOTIATION", "RENEGOTIATION_MISMATCH" -> Refusal.RENEGOTIATION;
+            default -> Refusal.BAD_HANDSHAKE;
+        };
+    }
+
+    /** One sentence for the log. */
+    String sentence() {
+        return refusal == Refusal.PEER_ALERT
+                ? "the peer sent the alert " + reason
+                : "BoringSSL says " + reason.toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

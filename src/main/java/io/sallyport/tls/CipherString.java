@@ -1,0 +1,51 @@
+package io.sallyport.tls;
+
+import io.netty.internal.tcnative.SSL;
+import io.netty.internal.tcnative.SSLContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * OpenSSL's cipher string, as BoringSSL reads it. BoringSSL drops a word that it doesn't know without a sound, and
+ * fails only when nothing is left: so each word is tried alone.
+ */
+final class CipherString {
+
+    private static final Pattern SEPARATOR = Pattern.compile("[:,; ]+");
+
+    private CipherString() {}
+
+    /** What is wrong with {@code ciphers}, a sentence for each word; empty where all is well. */
+    static List<String> faults(String ciphers) throws Exception {
+        List<String> faults = new ArrayList<>();
+        for (String word : SEPARATOR.split(ciphers.strip())) {
+            if (word.startsWith("TLS_")) {
+                faults.add("'" + word + "' is a TLS 1.3 suite; BoringSSL chooses those itself, leave it out");
+            } else if (word.startsWith("@SECLEVEL")) {
+                faults.add("'" + word + "' is OpenSSL's alone; leave it out");
+            } else if (isSelection(word) && !yieldsACipher(word)) {
+                faults.add("'" + word + "' matches no cipher of BoringSSL");
+            }
+        }
+        return faults;
+    }
+
+    /** What starts with {@code ! - +} only takes away or moves, and {@code @STRENGTH} sorts: naming an unknown there does no harm. */
+    private static boolean isSelection(String word) {
+        return !word.isEmpty() && "!-+@".indexOf(word.charAt(0)) < 0;
+    }
+
+    private static boolean yieldsACipher(String word) throws Exception {
+        long scratch = SSLContext.make(SSL.SSL_PROTOCOL_TLSV1_2, SSL.SSL_MODE_SERVER);
+        try {
+            SSL.clearError();
+            return SSLContext.setCipherSuite(scratch, word, false);
+        } catch (Exception e) {
+            return false;
+        } finally {
+            SSL.clearError();
+            SSLContext.free(scratch);
+        }
+    }
+}

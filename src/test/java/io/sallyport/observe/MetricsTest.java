@@ -1,0 +1,174 @@
+package io.sallyport.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.sallyport.TestPki;
+import io.sallyport.fault.Refusal;
+import io.sallyport.profile.Address;
+import io.sallyport.profile.PeerName;
+import io.sallyport.profile.Relay;
+import io.sallyport.relay.CloseReason;
+import io.sallyport.relay.RelayPlan;
+import io.sallyport.tls.Side;
+import io.sallyport.tls.TlsFailure;
+import io.sallyport.tls.TlsSession;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+
+    private static final Address BROKER = new Address("broker.test", 5671);
+    private static final Relay ORDERS = new Relay(
+            "orders",
+            new Relay.Listen(new Address("0.0.0.0", 8443), "edge", false),
+            new Relay.Connect(List.of(BROKER), "broker", PeerName.OF_ADDRESS),
+            Relay.Timeouts.DEFAULT);
+    private static final FakeConnection CONNECTION = FakeConnection.numbered(1, "orders");
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Metrics metrics = new Metrics(registry);
+
+    @BeforeEach
+    void watch() {
+        metrics.watch(new RelayPlan(ORDERS, null, null));
+        metrics.watch(
+                "edge",
+                List.of(TestPki.SERVER_TRUSTED.leaf()),
+                List.of(TestPki.trustedRoot().certificate()));
+    }
+
+    private void lifeOfSomeConnections() {
+        metrics.accepted(CONNECTION);
+        metrics.accepted(CONNECTION);
+        metrics.handshaken(CONNECTION, "edge", Side.SERVER, session(false), 3_000_000);
+        metrics.handshaken(CONNECTION, "edge", Side.SERVER, session(true), 400_000);
+        metrics.handshaken(CONNECTION, "edge", Side.SERVER, session(true), 400_000);
+        metrics.refused(CONNECTION, "edge", Side.SERVER, new TlsFailure(Side.SERVER, Refusal.UNKNOWN_CA, "who?"));
+        metrics.dialFailed(CONNECTION, BROKER, CloseReason.CONNECT_REFUSED, "Connection refused");
+        metrics.relayed(CONNECTION, true, 100);
+        metrics.relayed(CONNECTION, true, 100);
+        metrics.relayed(CONNECTION, false, 5_000_000_000L);
+        metrics.closed(CONNECTION, CloseReason.DONE);
+    }
+
+    private static TlsSession session(boolean resumed) {
+        return new TlsSession("TLSv1.3", "TLS_AES_128_GCM_SHA256", resumed, null, null, null);
+    }
+
+    private double sample(String line) {
+        return registry.scrape()
+                .lines()
+                .filter(l -> l.startsWith(line + " "))
+                .mapToDouble(l -> Double.parseDouble(l.substring(line.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no sample " + line + " in\n" + registry.scrape()));
+    }
+
+    @Test
+    void countsConnectionsAndBytes() {
+        lifeOfSomeConnections();
+        assertThat(sample("sallyport_connections_active{relay=\"orders\",}")).isEqualTo(1);
+        assertThat(sample("sallyport_connections_total{reason=\"done\",relay=\"orders\",}"))
+                .isEqualTo(1);
+        assertThat(sample("sallyport_connections_total{reason=\"client_reset\",relay=\"orders\",}"))
+                .isZero();
+        assertThat(sample("sallyport_bytes_total{direction=\"in\",relay=\"orders\",}"))
+                .isEqualTo(200);
+        assertThat(sample("sallyport_bytes_total{direction=\"out\",relay=\"orders\",}"))
+                .isEqualTo(5e9);
+        assertThat(sample("sallyport_upstream_connect_failures_total"
+                        + "{reason=\"connect_refused\",relay=\"orders\",upstream=\"broker.test:5671\",}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void countsHandshakes() {
+        lifeOfSomeConnections();
+        String labels = "{cipher=\"TLS_AES_128_GCM_SHA256\",profile=\"edge\",resumed=\"%s\",side=\"server\","
+                + "version=\"TLSv1.3\",}";
+        assertThat(sample("sallyport_handshakes_total" + labels.formatted(false)))
+                .isEqualTo(1);
+        assertThat(sample("sallyport_handshakes_total" + labels.formatted(true)))
+                .isEqualTo(2);
+        assertThat(sample("sallyport_handshake_failures_total"
+                        + "{profile=\"edge\",refusal=\"unknown_ca\",side=\"server\",}"))
+                .isEqualTo(1);
+        assertThat(sample("sallyport_handshake_seconds_bucket{profile=\"edge\",side=\"server\",le=\"0.001\",}"))
+                .isEqualTo(2);
+        assertThat(sample("sallyport_handshake_seconds_count{profile=\"edge\",side=\"server\",}"))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void saysWhenCertificatesEnd() {
+        assertThat(sample("sallyport_certificate_not_after_seconds{certificate=\"CN=server.test\",profile=\"edge\",}"))
+                .isEqualTo(TestPki.SERVER_TRUSTED.leaf().getNotAfter().getTime() / 1000.0);
+        String root =
+                TestPki.trustedRoot().certificate().getSubjectX500Principal().getName();
+        assertThat(sample("sallyport_certificate_not_after_seconds{certificate=\"" + root + "\",profile=\"edge\",}"))
+                .isPositive();
+    }
+
+    @Test
+    void whatAPeerSendsIsNoLabel() {
+        TlsSession named = new TlsSession("TLSv1.3", "TLS_AES_128_GCM_SHA256", false, "peers-choice.test", "odd", null);
+        metrics.handshaken(CONNECTION, "edge", Side.SERVER, named, 1);
+        assertThat(registry.scrape()).doesNotContain("peers-choice", "odd", "192.0.2.7");
+    }
+
+    @Test
+    void promtoolHasNoFinding() throws IOException, InterruptedException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/promtool")), "promtool is not installed");
+        lifeOfSomeConnections();
+        Process promtool = new ProcessBuilder("/usr/bin/promtool", "check", "metrics")
+                .redirectErrorStream(true)
+                .start();
+        try (var in = promtool.getOutputStream()) {
+            in.write(registry.scrape().getBytes(StandardCharsets.UTF_8));
+        }
+        String findings = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(promtool.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(findings).isEmpty();
+        assertThat(promtool.exitValue()).isZero();
+    }
+
+    @Test
+    void theDocumentationNamesThemAll() throws IOException {
+        lifeOfSomeConnections();
+        Set<String> exported = names(Pattern.compile("(?m)^# TYPE (sallyport_\\w+) "), registry.scrape());
+        Set<String> documented =
+                names(Pattern.compile("(?m)^\\| `(sallyport_\\w+)`"), Files.readString(Path.of("docs/metrics.md")));
+        assertThat(documented).isEqualTo(exported);
+    }
+
+    @Test
+    void theDocumentationNamesEachLabelValue() throws IOException {
+        String text = Files.readString(Path.of("docs/metrics.md"));
+        for (CloseReason reason : CloseReason.values()) {
+            assertThat(text).contains("`" + reason.code() + "`");
+        }
+        for (Refusal refusal : Refusal.values()) {
+            assertThat(text).contains("`" + refusal.code() + "`");
+        }
+    }
+
+    private static Set<String> names(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
