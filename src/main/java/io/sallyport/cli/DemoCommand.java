@@ -35,7 +35,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--certs",
             paramLabel = "DIR",
-            description = "Write certificates and configuration here and keep them. The directory must be new or empty.")
+            description =
+                    "Write certificates and configuration here and keep them. The directory must be new or empty.")
     private @Nullable Path certs;
 
     DemoCommand(Terminal terminal, StopRequest stop) {
