@@ -97,7 +97,9 @@ class EndsTest {
                         cases.add(new Case(mode, version, ender, how, Reader.STOPPED, 16 * 1024 * 1024));
                     }
                 }
-                cases.add(new Case(mode, version, Ender.CLIENT, How.CLEAN, Reader.FAST, 64 * 1024 * 1024));
+                if (version.equals(TLS_1_3)) {
+                    cases.add(new Case(mode, version, Ender.CLIENT, How.CLEAN, Reader.FAST, 64 * 1024 * 1024));
+                }
             }
         }
         return cases.stream();
