@@ -35,7 +35,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--certs",
             paramLabel = "DIR",
-            description = "Write certificates and configuration here and keep them. The directory must be new or empty.")
+            description =
+                    "Write certificates and configuration here and keep them. The directory must be new or empty.")
     private @Nullable Path certs;
 
     DemoCommand(Terminal terminal, StopRequest stop) {
@@ -79,9 +80,9 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int show(Server.Running running, DemoCertificates certificates) throws Exception {
-        DemoUpstream upstream = DemoUpstream.start(running.vertx());
-        Path file = DemoConfiguration.write(certificates.directory(), upstream.address());
-        try (RefusalsHeard refusals = new RefusalsHeard()) {
+        try (DemoUpstream upstream = DemoUpstream.start();
+                RefusalsHeard refusals = new RefusalsHeard()) {
+            Path file = DemoConfiguration.write(certificates.directory(), upstream.address());
             running.gateway().start(Blueprint.of(DemoConfiguration.load(file)));
             DemoStory story = new DemoStory(terminal, running, certificates, upstream, refusals);
             boolean good = story.tell(certs != null);

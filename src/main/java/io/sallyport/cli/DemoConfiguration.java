@@ -23,8 +23,7 @@ final class DemoConfiguration {
     /** The system chooses the port. */
     static final Address ADMIN = new Address("127.0.0.1", 0);
 
-    private static final String TEXT =
-            """
+    private static final String TEXT = """
             # Written by: sallyport demo
             sallyport:
               profiles:
