@@ -14,58 +14,57 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plain echo server that keeps account of what arrived. It has a thread for each connection, and not Vert.x, whose
- * sockets close with the end of what they read: an echo that still waits to be written would be lost.
+ * A plain echo server that keeps account of what arrived. It ends its own stream only after it has sent back all of the
+ * other; a Vert.x server would close at the first end, and lose what it had not written yet.
  */
 final class DemoUpstream implements AutoCloseable {
 
-    private static final int BUFFER = 64 * 1024;
+    private static final int CHUNK = 64 * 1024;
 
     private final ServerSocket server;
-    private final BlockingQueue<Digest> ended = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Digest.Sum> ended = new LinkedBlockingQueue<>();
 
     private DemoUpstream(ServerSocket server) {
         this.server = server;
     }
 
-    /** Listens on a free port of the loopback address. */
     static DemoUpstream start() throws IOException {
-        DemoUpstream upstream = new DemoUpstream(new ServerSocket(0, 0, InetAddress.getByName("127.0.0.1")));
-        inBackground(upstream::accept);
+        DemoUpstream upstream = new DemoUpstream(new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1")));
+        inBackground("demo-upstream", upstream::accept);
         return upstream;
     }
 
-    private static void inBackground(Runnable task) {
-        Thread thread = new Thread(task, "demo-upstream");
+    private static void inBackground(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
     }
 
     private void accept() {
         try {
-            while (!server.isClosed()) {
+            while (true) {
                 Socket socket = server.accept();
-                inBackground(() -> echo(socket));
+                inBackground("demo-upstream-connection", () -> echo(socket));
             }
         } catch (IOException e) {
             // Closed: the demo is over.
         }
     }
 
-    private void echo(Socket socket) {
+    private void echo(Socket accepted) {
         Digest digest = new Digest();
-        byte[] buffer = new byte[BUFFER];
-        try (socket;
-                InputStream in = socket.getInputStream();
-                OutputStream out = socket.getOutputStream()) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.add(buffer, n);
-                out.write(buffer, 0, n);
+        try (Socket socket = accepted) {
+            byte[] chunk = new byte[CHUNK];
+            InputStream in = socket.getInputStream();
+            OutputStream out = socket.getOutputStream();
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                digest.add(chunk, n);
+                out.write(chunk, 0, n);
             }
         } catch (IOException e) {
-            // A client that breaks off is seen by what is missing from its digest.
+            // What had arrived until then is told all the same.
         }
-        ended.add(digest);
+        ended.add(digest.sum());
     }
 
     Address address() {
@@ -73,8 +72,7 @@ final class DemoUpstream implements AutoCloseable {
     }
 
     /** What the next connection that ended had brought, or null if none does in time. */
-    @Nullable
-    Digest awaitNext(Duration atMost) throws InterruptedException {
+    Digest.@Nullable Sum awaitNext(Duration atMost) throws InterruptedException {
         return ended.poll(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
