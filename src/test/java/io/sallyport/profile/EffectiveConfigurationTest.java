@@ -30,7 +30,7 @@ class EffectiveConfigurationTest {
     }
 
     static IntStream seeds() {
-        return IntStream.range(0, 200);
+        return IntStream.range(0, 50);
     }
 
     @ParameterizedTest
