@@ -12,7 +12,7 @@ public enum Refusal {
     CERTIFICATE_EXPIRED(
             10, "CERT_HAS_EXPIRED", Alert.CERTIFICATE_EXPIRED, "renew the certificate, and check this machine's clock"),
     CERTIFICATE_NOT_YET_VALID(
-            9, "CERT_NOT_YET_VALID", Alert.BAD_CERTIFICATE, "wait until it is valid, or check both clocks"),
+            9, "CERT_NOT_YET_VALID", Alert.CERTIFICATE_EXPIRED, "wait until it is valid, or check both clocks"),
     UNKNOWN_CA(
             20,
             "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
@@ -25,6 +25,11 @@ public enum Refusal {
             Alert.UNKNOWN_CA,
             "add the root to the profile's ca if it is to be trusted"),
     CHAIN_TOO_LONG(22, "CERT_CHAIN_TOO_LONG", Alert.UNKNOWN_CA, "raise the profile's depth, or shorten the chain"),
+    CHAIN_TOO_COMPLEX(
+            1,
+            "UNSPECIFIED",
+            Alert.CERTIFICATE_UNKNOWN,
+            "shorten the chain, or have fewer names and constraints in it; no chain in earnest needs so much work"),
     BAD_SIGNATURE(
             7,
             "CERT_SIGNATURE_FAILURE",
@@ -38,7 +43,7 @@ public enum Refusal {
     PATH_LENGTH_EXCEEDED(
             25,
             "PATH_LENGTH_EXCEEDED",
-            Alert.CERTIFICATE_UNKNOWN,
+            Alert.UNKNOWN_CA,
             "a CA of the chain may not have that many intermediates under it"),
     WRONG_PURPOSE(
             26, "INVALID_PURPOSE", Alert.UNSUPPORTED_CERTIFICATE, "issue it with the extended key usage of its side"),
@@ -46,12 +51,34 @@ public enum Refusal {
             34, "UNHANDLED_CRITICAL_EXTENSION", Alert.CERTIFICATE_UNKNOWN, "issue it without that extension"),
     NAME_NOT_PERMITTED(
             47, "PERMITTED_VIOLATION", Alert.CERTIFICATE_UNKNOWN, "a CA of the chain may not issue for this name"),
+    INVALID_POLICY(
+            42,
+            "INVALID_POLICY_EXTENSION",
+            Alert.CERTIFICATE_UNKNOWN,
+            "issue it with certificate policies that obey RFC 5280"),
+    POLICY_NOT_MET(
+            43,
+            "NO_EXPLICIT_POLICY",
+            Alert.CERTIFICATE_UNKNOWN,
+            "issue it under one of the accepted certificate policies"),
+    NOT_STRICT(
+            80,
+            "PATHLEN_INVALID_FOR_NON_CA",
+            Alert.CERTIFICATE_UNKNOWN,
+            "issue it anew by RFC 5280, or don't ask for strict"),
+    EXPLICIT_CURVE(
+            94, "EC_KEY_EXPLICIT_PARAMS", Alert.CERTIFICATE_UNKNOWN, "make the key on a curve given by its name"),
     WEAK_KEY(66, "EE_KEY_TOO_SMALL", Alert.CERTIFICATE_UNKNOWN, "issue it with a longer key"),
     WEAK_SIGNATURE(68, "CA_MD_TOO_WEAK", Alert.CERTIFICATE_UNKNOWN, "issue it with SHA-256 or better"),
     MALFORMED_CERTIFICATE(0, null, Alert.BAD_CERTIFICATE, "the certificate can't be read; issue it anew"),
     NAME_MISMATCH(
             62, "HOSTNAME_MISMATCH", Alert.BAD_CERTIFICATE, "connect by a name of the certificate, or set verify-name"),
     REVOKED(23, "CERT_REVOKED", Alert.CERTIFICATE_REVOKED, "issue a new certificate"),
+    CRL_MISSING(3, "UNABLE_TO_GET_CRL", Alert.UNKNOWN_CA, "add its issuer's current CRL to the profile's crl"),
+    CRL_EXPIRED(12, "CRL_HAS_EXPIRED", Alert.CERTIFICATE_EXPIRED, "fetch its issuer's current CRL"),
+    CRL_NOT_YET_VALID(11, "CRL_NOT_YET_VALID", Alert.CERTIFICATE_EXPIRED, "check this machine's clock"),
+    CRL_REJECTED(
+            8, "CRL_SIGNATURE_FAILURE", Alert.DECRYPT_ERROR, "replace the CRL by one that its issuer made in order"),
     CERTIFICATE_REJECTED(28, "CERT_REJECTED", Alert.BAD_CERTIFICATE, "the certificate is not accepted for this use"),
 
     // The handshake itself.

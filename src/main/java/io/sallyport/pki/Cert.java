@@ -1,88 +1,92 @@
 package io.sallyport.pki;
 
-import java.math.BigInteger;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A certificate with what path building asks of it again and again, read once. Immutable.
- */
+/** A certificate with what path building and checking ask of it again and again, read once. Immutable. */
 final class Cert {
 
+    private static final String ED25519 = "1.3.101.112";
     private static final int KEY_CERT_SIGN = 5;
+    private static final int CRL_SIGN = 6;
+
+    /** What the date 99991231235959Z means: no end at all (RFC 5280, section 4.1.2.5). */
+    private static final Instant NEVER = Instant.ofEpochSecond(253_402_300_799L);
+
+    private static final Map<String, String> PSS_DIGESTS = Map.of(
+            "2.16.840.1.101.3.4.2.4", "SHA224",
+            "2.16.840.1.101.3.4.2.1", "SHA256",
+            "2.16.840.1.101.3.4.2.2", "SHA384",
+            "2.16.840.1.101.3.4.2.3", "SHA512");
 
     private final X509Certificate x509;
-    private final X500Principal subject;
-    private final X500Principal issuer;
-    private final byte @Nullable [] subjectKeyId;
-    private final byte @Nullable [] authorityKeyId;
-    private final @Nullable BigInteger authoritySerial;
-    private final boolean @Nullable [] keyUsage;
-    private final @Nullable List<String> purposes;
-    private final SubjectNames names;
+    private final DistinguishedName subject;
+    private final DistinguishedName issuer;
+    private final CertExtensions extensions;
+    private final boolean readable;
+    private final KeyKind keyKind;
 
-    /**
-     * @throws CertificateParsingException if an extension that is understood here can't be read
-     */
-    Cert(X509Certificate x509) throws CertificateParsingException {
+    private Cert(X509Certificate x509, CertExtensions extensions, boolean readable) {
         this.x509 = x509;
-        this.subject = x509.getSubjectX500Principal();
-        this.issuer = x509.getIssuerX500Principal();
-        this.keyUsage = x509.getKeyUsage();
-        this.purposes = x509.getExtendedKeyUsage();
+        this.subject =
+                DistinguishedName.of(Der.of(x509.getSubjectX500Principal().getEncoded()));
+        this.issuer = DistinguishedName.of(Der.of(x509.getIssuerX500Principal().getEncoded()));
+        this.extensions = extensions;
+        this.readable = readable;
+        this.keyKind = KeyKind.of(x509);
+    }
+
+    static Cert of(X509Certificate x509) {
         try {
-            Der ski = extension(x509, "2.5.29.14");
-            this.subjectKeyId = ski == null ? null : ski.content();
-            List<Der> aki = children(extension(x509, "2.5.29.35"));
-            this.authorityKeyId = aki.stream()
-                    .filter(d -> d.is(0x80))
-                    .findFirst()
-                    .map(Der::content)
-                    .orElse(null);
-            this.authoritySerial = aki.stream()
-                    .filter(d -> d.is(0x82))
-                    .findFirst()
-                    .map(d -> new BigInteger(d.content()))
-                    .orElse(null);
-            this.names = SubjectNames.of(children(extension(x509, "2.5.29.17")));
-        } catch (IllegalArgumentException e) {
-            throw new CertificateParsingException(e);
+            return new Cert(x509, new CertExtensions(x509), true);
+        } catch (RuntimeException e) {
+            // It may be one that no path needs: it is refused when one does.
+            return new Cert(x509, new CertExtensions(), false);
         }
-    }
-
-    static @Nullable Der extension(X509Certificate x509, String oid) {
-        byte[] value = x509.getExtensionValue(oid);
-        return value == null ? null : Der.of(Der.of(value).content());
-    }
-
-    private static List<Der> children(@Nullable Der extension) {
-        return extension == null ? List.of() : extension.children();
     }
 
     X509Certificate x509() {
         return x509;
     }
 
-    X500Principal subject() {
+    DistinguishedName subject() {
         return subject;
     }
 
-    X500Principal issuer() {
+    DistinguishedName issuer() {
         return issuer;
     }
 
     String subjectText() {
-        return Names.text(subject);
+        return Names.subject(x509);
+    }
+
+    String issuerText() {
+        return Names.issuer(x509);
+    }
+
+    CertExtensions extensions() {
+        return extensions;
+    }
+
+    /** Whether its extensions could be read; where not, it has none here. */
+    boolean readable() {
+        return readable;
+    }
+
+    KeyKind keyKind() {
+        return keyKind;
     }
 
     SubjectNames names() {
-        return names;
+        List<GeneralName> alternatives = extensions.alternativeNames;
+        return new SubjectNames(alternatives == null ? List.of() : alternatives, subject);
     }
 
     /** Subject and issuer are one name: RFC 5280's self-issued, which includes self-signed. */
@@ -92,55 +96,102 @@ final class Cert {
 
     /** Says of itself that its own key signed it; the signature isn't tried. */
     boolean selfSigned() {
-        return selfIssued() && keyIdFits(this);
+        return mayBeIssuedBy(this);
     }
 
     /** Whether {@code candidate} may have issued this certificate, judged by all but the signature. */
     boolean mayBeIssuedBy(Cert candidate) {
-        return issuer.equals(candidate.subject) && keyIdFits(candidate);
+        CertExtensions.AuthorityKeyId wanted = extensions.authorityKeyId;
+        return issuer.equals(candidate.subject)
+                && (wanted == null || wanted.fits(candidate))
+                && signatureFits(candidate.keyKind);
     }
 
-    private boolean keyIdFits(Cert candidate) {
-        if (authorityKeyId != null
-                && candidate.subjectKeyId != null
-                && !Arrays.equals(authorityKeyId, candidate.subjectKeyId)) {
-            return false;
-        }
-        return authoritySerial == null || authoritySerial.equals(candidate.x509.getSerialNumber());
+    /** A signature says by its algorithm what kind of key made it; an RSA key that is for PSS only makes no other. */
+    private boolean signatureFits(KeyKind key) {
+        String name = x509.getSigAlgName().toUpperCase(Locale.ROOT);
+        return switch (key.algorithm()) {
+            case "RSA" -> name.contains("RSA");
+            case "RSA-PSS" -> name.equals("RSASSA-PSS");
+            case "DSA" -> name.endsWith("WITHDSA");
+            case "EC" -> name.contains("ECDSA");
+            case "Ed25519" -> x509.getSigAlgOID().equals(ED25519);
+            case "X25519", "X448" -> false;
+            default -> true;
+        };
     }
 
-    /** basicConstraints says CA, or it is a version 1 certificate, which has no extension to say it with. */
-    boolean mayBeCa() {
-        return x509.getBasicConstraints() >= 0 || (x509.getVersion() == 1 && selfIssued());
+    /** basicConstraints says that it is a CA, and keyUsage, where there is one, that it signs certificates. */
+    boolean isCa() {
+        CertExtensions.BasicConstraints basic = extensions.basicConstraints;
+        return basic != null && basic.ca() && maySignCertificates();
+    }
+
+    /**
+     * Whether it may be trusted as a CA without basicConstraints: a self-signed certificate of version 1, which has no extensions to
+     * say it with, or one that says by keyUsage that it signs certificates. OpenSSL takes these as anchors, as old roots need.
+     */
+    boolean isOldRoot() {
+        return extensions.basicConstraints == null
+                && ((x509.getVersion() == 1 && selfSigned()) || (extensions.keyUsage != null && maySignCertificates()));
     }
 
     boolean maySignCertificates() {
-        return keyUsage == null || keyUsage[KEY_CERT_SIGN];
+        return hasKeyUsage(KEY_CERT_SIGN);
     }
 
-    /** CAs that may stand between this one and the leaf, self-issued ones not counted; {@code Integer.MAX_VALUE}: any number. */
-    int pathLength() {
-        int length = x509.getBasicConstraints();
-        return length < 0 ? Integer.MAX_VALUE : length;
+    boolean maySignCrls() {
+        return hasKeyUsage(CRL_SIGN);
     }
 
+    /** Whether one of the bits is set, or nothing is said of usages. */
     boolean hasKeyUsage(int... bits) {
-        return keyUsage == null || Arrays.stream(bits).anyMatch(bit -> keyUsage[bit]);
+        boolean[] usage = extensions.keyUsage;
+        return usage == null || Arrays.stream(bits).anyMatch(bit -> usage[bit]);
+    }
+
+    boolean claimsCa() {
+        return extensions.basicConstraints != null && extensions.basicConstraints.ca();
+    }
+
+    @Nullable
+    Integer pathLength() {
+        return extensions.basicConstraints == null ? null : extensions.basicConstraints.pathLength();
     }
 
     boolean allows(Purpose purpose) {
+        List<String> purposes = extensions.purposes;
         return purposes == null
                 || purposes.contains(purpose.oid())
                 || purposes.contains(Purpose.ANY_EXTENDED_KEY_USAGE);
     }
 
-    List<String> purposes() {
-        return purposes == null ? List.of() : purposes;
-    }
-
     Set<String> criticalExtensions() {
         Set<String> critical = x509.getCriticalExtensionOIDs();
         return critical == null ? Set.of() : critical;
+    }
+
+    /** The digest of its signature, or the algorithm's name where that says all. */
+    String signatureDigest() {
+        String name = x509.getSigAlgName();
+        if (name.equals("RSASSA-PSS")) {
+            return Der.of(x509.getSigAlgParams()).children().stream()
+                    .filter(part -> part.is(0xA0))
+                    .findFirst()
+                    .map(hash -> hash.children().get(0).children().get(0).oid())
+                    .map(oid -> PSS_DIGESTS.getOrDefault(oid, oid))
+                    .orElse("SHA1");
+        }
+        return name.split("with", 2)[0];
+    }
+
+    /** The two places that name the signature's algorithm must agree: only one of them is signed (RFC 5280, section 4.1.1.2). */
+    boolean namesOneAlgorithm(byte[] encoded) {
+        List<Der> parts = Der.of(encoded).children();
+        List<Der> signed = parts.get(0).children();
+        // The version stands in front, but not in version 1.
+        Der inner = signed.get(signed.get(0).is(0xA0) ? 2 : 1);
+        return Arrays.equals(inner.encoded(), parts.get(1).encoded());
     }
 
     Instant notBefore() {
@@ -151,12 +202,16 @@ final class Cert {
         return x509.getNotAfter().toInstant();
     }
 
+    boolean expired(Instant at) {
+        return at.isAfter(notAfter()) && !notAfter().equals(NEVER);
+    }
+
     boolean validAt(Instant at) {
-        return !at.isBefore(notBefore()) && !at.isAfter(notAfter());
+        return !at.isBefore(notBefore()) && !expired(at);
     }
 
     @Override
-    public boolean equals(Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof Cert cert && x509.equals(cert.x509);
     }
 

@@ -2,6 +2,7 @@ package io.sallyport.pki;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -103,8 +104,13 @@ public final class CertificateFiles {
 
     /** Parses one certificate. Whatever follows it, such as the trust settings of OpenSSL's TRUSTED CERTIFICATE, isn't read. */
     public static X509Certificate parse(byte[] der) throws CertificateException {
+        InputStream in = new ByteArrayInputStream(der);
+        if (KeyKind.hasExplicitCurve(der)) {
+            // The JDK can't parse these. They are refused later, and then by their fault.
+            return (X509Certificate) new org.bouncycastle.jcajce.provider.asymmetric.x509.CertificateFactory()
+                    .engineGenerateCertificate(in);
+        }
         // A factory is cheap and not said to be thread-safe.
-        return (X509Certificate)
-                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+        return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
     }
 }

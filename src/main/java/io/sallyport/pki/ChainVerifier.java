@@ -1,34 +1,34 @@
 package io.sallyport.pki;
 
 import io.sallyport.fault.Refusal;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers whether a peer's certificate leads to a trusted one and may be used for its purpose. The rules are ours, parsing and
- * signatures the JDK's. Immutable and thread-safe: made once for a profile, used for every handshake.
+ * signatures the JDK's. Thread-safe: made once for a profile, used for every handshake.
  */
 public final class ChainVerifier {
 
-    /** A peer that sends more is refused before any of them is looked at. */
-    private static final int MOST_CERTIFICATES = 100;
-
-    private final AnchorIndex anchors;
-    private final int depth;
-    private final Purpose purpose;
+    private final CertIndex anchors;
+    private final VerifyOptions options;
+    private final Signatures.Known known = new Signatures.Known();
 
     /**
+     * With the gateway's usual strictness.
+     *
      * @param depth intermediates allowed between leaf and anchor
      * @param purpose of the peer's certificate
      */
     public ChainVerifier(TrustAnchors anchors, int depth, Purpose purpose) {
-        this.anchors = new AnchorIndex(anchors);
-        this.depth = depth;
-        this.purpose = purpose;
+        this(anchors, VerifyOptions.of(depth, purpose));
+    }
+
+    public ChainVerifier(TrustAnchors anchors, VerifyOptions options) {
+        this.anchors = CertIndex.of(anchors.certificates());
+        this.options = options;
     }
 
     /**
@@ -39,33 +39,74 @@ public final class ChainVerifier {
      * @param at the time that decides what has expired
      */
     public Verdict verify(List<X509Certificate> sentChain, @Nullable String expectedHost, Instant at) {
+        return verifyFor(sentChain, ExpectedNames.host(expectedHost), at);
+    }
+
+    /** As {@link #verify(List, String, Instant)}, for names of any kind. */
+    public Verdict verifyFor(List<X509Certificate> sentChain, ExpectedNames expected, Instant at) {
         if (sentChain.isEmpty()) {
             return new Verdict.Untrusted(Refusal.NO_CERTIFICATE, 0, 0, "", "no certificate was sent");
         }
-        String subject = Names.subject(sentChain.get(0));
-        if (sentChain.size() > MOST_CERTIFICATES) {
-            return new Verdict.Untrusted(
-                    Refusal.CHAIN_TOO_LONG,
-                    Refusal.CHAIN_TOO_LONG.number(),
-                    0,
-                    subject,
-                    "was sent with " + sentChain.size() + " certificates; at most " + MOST_CERTIFICATES
-                            + " are looked at");
+        try {
+            Cert leaf = Cert.of(sentChain.get(0));
+            List<Cert> path = new Verification(leaf, sentChain, expected, at).path();
+            return new Verdict.Trusted(path.stream().map(Cert::x509).toList());
+        } catch (RefusedException e) {
+            return e.verdict();
+        } catch (IllegalArgumentException e) {
+            // Not even its names or its key can be read.
+            X509Certificate leaf = sentChain.get(0);
+            return new Verdict.Untrusted(Refusal.MALFORMED_CERTIFICATE, 0, 0, Names.subject(leaf), "can't be read");
         }
-        List<Cert> sent = new ArrayList<>();
-        for (X509Certificate x509 : sentChain) {
+    }
+
+    /** One verification: what belongs to it, and goes with it. */
+    private final class Verification {
+
+        private final Cert leaf;
+        private final CertIndex sent;
+        private final ExpectedNames expected;
+        private final Instant at;
+        private final WorkBudget budget;
+        private final Signatures signatures;
+
+        Verification(Cert leaf, List<X509Certificate> sentChain, ExpectedNames expected, Instant at) {
+            this.leaf = leaf;
+            this.sent = CertIndex.of(sentChain.subList(1, sentChain.size()));
+            this.expected = expected;
+            this.at = at;
+            this.budget = new WorkBudget(leaf);
+            this.signatures = new Signatures(known, budget);
+        }
+
+        List<Cert> path() throws RefusedException {
+            List<Cert> path = search(options, expected, this::signerPath).from(leaf);
+            signatures.remember(path);
+            return path;
+        }
+
+        private PathSearch search(
+                VerifyOptions options, ExpectedNames expected, RevocationChecks.SignerPaths signerPaths) {
+            PathChecks checks = new PathChecks(options, expected, at, signatures, budget);
+            RevocationChecks revocation = new RevocationChecks(options, sent, at, budget, signerPaths);
+            return new PathSearch(anchors, sent, options, at, signatures, budget, path -> {
+                checks.first(path);
+                revocation.check(path);
+                checks.last(path);
+            });
+        }
+
+        /** The path of a CRL's signer; its own CRLs must be signed on it, or this would go round in circles. */
+        private @Nullable List<Cert> signerPath(Cert signer) throws RefusedException {
             try {
-                sent.add(new Cert(x509));
-            } catch (CertificateParsingException e) {
-                return new Verdict.Untrusted(
-                        Refusal.MALFORMED_CERTIFICATE,
-                        0,
-                        sent.size(),
-                        Names.subject(x509),
-                        "has an extension that can't be read");
+                return search(options.withPurpose(Purpose.ANY), ExpectedNames.ANY, another -> null)
+                        .from(signer);
+            } catch (RefusedException e) {
+                if (e.verdict().refusal() == Refusal.CHAIN_TOO_COMPLEX) {
+                    throw e;
+                }
+                return null;
             }
         }
-        PathChecks checks = new PathChecks(purpose, expectedHost, at);
-        return new PathSearch(anchors, sent, depth, checks, at).run();
     }
 }

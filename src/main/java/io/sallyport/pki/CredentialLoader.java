@@ -96,7 +96,7 @@ final class CredentialLoader {
     }
 
     private void checkLeaf(X509Certificate leaf) {
-        KeyKind kind = KeyKind.of(leaf.getPublicKey());
+        KeyKind kind = KeyKind.of(leaf);
         if (!kind.supported()) {
             findings.error(
                     "cert",

@@ -11,14 +11,17 @@ import java.util.List;
  *
  * @param tag the identifier octet
  * @param bytes what holds the element
+ * @param start the identifier octet's place
  * @param from first octet of the content
  * @param to after the last octet of the content
  */
-record Der(int tag, byte[] bytes, int from, int to) {
+record Der(int tag, byte[] bytes, int start, int from, int to) {
 
+    static final int BOOLEAN = 0x01;
     static final int INTEGER = 0x02;
     static final int OCTET_STRING = 0x04;
     static final int OID = 0x06;
+    static final int UTF8_STRING = 0x0C;
     static final int SEQUENCE = 0x30;
 
     /**
@@ -49,7 +52,7 @@ record Der(int tag, byte[] bytes, int from, int to) {
         if (length < 0 || length > limit - from) {
             throw new IllegalArgumentException("cut short");
         }
-        return new Der(bytes[start] & 0xFF, bytes, from, from + length);
+        return new Der(bytes[start] & 0xFF, bytes, start, from, from + length);
     }
 
     /** The elements inside. */
@@ -65,6 +68,25 @@ record Der(int tag, byte[] bytes, int from, int to) {
 
     byte[] content() {
         return Arrays.copyOfRange(bytes, from, to);
+    }
+
+    /** With tag and length, as it stood. */
+    byte[] encoded() {
+        return Arrays.copyOfRange(bytes, start, to);
+    }
+
+    /**
+     * The content as a number of things.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    int count() {
+        BigInteger value = new BigInteger(1, content());
+        if (from == to || bytes[from] < 0) {
+            throw new IllegalArgumentException("negative");
+        }
+        // More than that many certificates or policies there never are.
+        return value.bitLength() > 30 ? Integer.MAX_VALUE : value.intValue();
     }
 
     boolean is(int wanted) {

@@ -1,6 +1,7 @@
 package io.sallyport.pki;
 
-import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,13 @@ record KeyKind(String algorithm, @Nullable String curve, int bits) {
 
     static final String SUPPORTED = "RSA of 2048 to 8192 bits, EC on P-256, P-384 or P-521, and Ed25519";
 
+    /** In place of a curve's name. */
+    static final String EXPLICIT_CURVE = "given by explicit parameters";
+
     private static final Map<String, String> ALGORITHMS = Map.of(
             "1.2.840.113549.1.1.1", "RSA",
+            // Of X.509 itself, before PKCS#1; some old roots have it.
+            "2.5.8.1.1", "RSA",
             "1.2.840.113549.1.1.10", "RSA-PSS",
             "1.2.840.10040.4.1", "DSA",
             "1.2.840.10045.2.1", "EC",
@@ -39,9 +45,41 @@ record KeyKind(String algorithm, @Nullable String curve, int bits) {
             "1.3.36.3.3.2.8.1.1.13", "brainpoolP512r1",
             "1.2.156.10197.1.301", "SM2");
 
-    static KeyKind of(PublicKey key) {
-        int bits = key instanceof RSAKey rsa ? rsa.getModulus().bitLength() : 0;
-        return of(Der.of(key.getEncoded()).children().get(0), bits);
+    /** Read from the certificate itself: a key object doesn't tell whether its curve was given by name. */
+    static KeyKind of(X509Certificate certificate) {
+        try {
+            return of(
+                    publicKeyInfo(Der.of(certificate.getTBSCertificate()))
+                            .children()
+                            .get(0),
+                    certificate);
+        } catch (CertificateEncodingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static KeyKind of(Der algorithmIdentifier, X509Certificate certificate) {
+        KeyKind kind = of(algorithmIdentifier, 0);
+        return kind.algorithm.startsWith("RSA") && certificate.getPublicKey() instanceof RSAKey rsa
+                ? new KeyKind(kind.algorithm, null, rsa.getModulus().bitLength())
+                : kind;
+    }
+
+    /** SubjectPublicKeyInfo of a TBSCertificate. */
+    private static Der publicKeyInfo(Der signed) {
+        List<Der> parts = signed.children();
+        // The version stands in front, but not in version 1.
+        return parts.get(parts.get(0).is(0xA0) ? 6 : 5);
+    }
+
+    /** Whether a certificate is for a key whose curve is given by parameters; false too if it is no certificate at all. */
+    static boolean hasExplicitCurve(byte[] certificate) {
+        try {
+            Der info = publicKeyInfo(Der.of(certificate).children().get(0));
+            return EXPLICIT_CURVE.equals(of(info.children().get(0), 0).curve);
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     /** Of an {@code AlgorithmIdentifier}. */
@@ -54,7 +92,7 @@ record KeyKind(String algorithm, @Nullable String curve, int bits) {
 
     private static String curve(List<Der> parts) {
         if (parts.size() < 2 || !parts.get(1).is(Der.OID)) {
-            return "given by explicit parameters";
+            return EXPLICIT_CURVE;
         }
         String oid = parts.get(1).oid();
         return CURVES.getOrDefault(oid, oid);

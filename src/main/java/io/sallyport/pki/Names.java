@@ -18,6 +18,15 @@ final class Names {
 
     static String text(X500Principal name) {
         String text = name.getName();
-        return text.isEmpty() ? "(empty subject)" : text;
+        return text.isEmpty() ? "(empty subject)" : printable(text);
+    }
+
+    /** A peer chooses these texts: control characters would write into logs and terminals, and length fill them. */
+    static String printable(String text) {
+        String bounded = text.length() > 250 ? text.substring(0, 250) + "…" : text;
+        return bounded.codePoints()
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 }

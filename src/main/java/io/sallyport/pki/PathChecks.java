@@ -1,11 +1,8 @@
 package io.sallyport.pki;
 
 import io.sallyport.fault.Refusal;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a complete path must fulfil (RFC 5280, section 6.1), in the order in which OpenSSL asks it, so that the first refusal is the
@@ -17,53 +14,70 @@ final class PathChecks {
     private static final int KEY_ENCIPHERMENT = 2;
     private static final int KEY_AGREEMENT = 4;
 
-    /** Understood here, so they may be critical. */
-    private static final Set<String> UNDERSTOOD = Set.of("2.5.29.15", "2.5.29.17", "2.5.29.19", "2.5.29.37");
-
-    private final Purpose purpose;
-    private final @Nullable String expectedHost;
+    private final VerifyOptions options;
+    private final ExpectedNames expected;
     private final Instant at;
+    private final Signatures signatures;
+    private final WorkBudget budget;
 
-    PathChecks(Purpose purpose, @Nullable String expectedHost, Instant at) {
-        this.purpose = purpose;
-        this.expectedHost = expectedHost;
+    PathChecks(VerifyOptions options, ExpectedNames expected, Instant at, Signatures signatures, WorkBudget budget) {
+        this.options = options;
+        this.expected = expected;
         this.at = at;
+        this.signatures = signatures;
+        this.budget = budget;
     }
 
-    /**
-     * @param path leaf first, anchor last
-     */
-    void check(List<Cert> path) throws RefusedException {
+    /** What is asked before revocation. */
+    void first(List<Cert> path) throws RefusedException {
         extensions(path);
-        name(path.get(0));
+        strength(path);
+        new NameChecks(options, budget).expected(path.get(0), expected);
+    }
+
+    /** What is asked after it. */
+    void last(List<Cert> path) throws RefusedException {
         signaturesAndDates(path);
+        new NameChecks(options, budget).constraints(path);
+        new PolicyChecks(options.policy()).check(path);
     }
 
     private void extensions(List<Cert> path) throws RefusedException {
         int casBelow = 0;
         for (int depth = 0; depth < path.size(); depth++) {
             Cert cert = path.get(depth);
-            criticalExtensions(cert, depth);
+            understood(cert, depth);
             if (depth > 0) {
-                ca(cert, depth);
-                if (casBelow > cert.pathLength()) {
-                    throw new RefusedException(
-                            Refusal.PATH_LENGTH_EXCEEDED,
-                            depth,
-                            cert,
-                            "allows " + cert.pathLength() + " intermediates under it, there are " + casBelow);
-                }
-                if (!cert.selfIssued()) {
-                    casBelow++;
+                ca(cert, depth, depth == path.size() - 1);
+            }
+            if (path.size() > 1) {
+                curve(cert, depth);
+                if (options.strict()) {
+                    StrictChecks.check(cert, depth, depth == path.size() - 1);
                 }
             }
             purpose(cert, depth);
+            Integer limit = cert.pathLength();
+            if (depth > 0 && limit != null && casBelow > limit) {
+                throw new RefusedException(
+                        Refusal.PATH_LENGTH_EXCEEDED,
+                        depth,
+                        cert,
+                        "allows " + limit + " intermediates under it, there are " + casBelow);
+            }
+            if (depth > 0 && !cert.selfIssued()) {
+                casBelow++;
+            }
         }
     }
 
-    private static void criticalExtensions(Cert cert, int depth) throws RefusedException {
+    private static void understood(Cert cert, int depth) throws RefusedException {
+        if (!cert.readable()) {
+            throw new RefusedException(
+                    Refusal.MALFORMED_CERTIFICATE, depth, cert, "has an extension that can't be read");
+        }
         for (String oid : cert.criticalExtensions()) {
-            if (!UNDERSTOOD.contains(oid)) {
+            if (!CertExtensions.UNDERSTOOD.contains(oid)) {
                 throw new RefusedException(
                         Refusal.UNHANDLED_CRITICAL_EXTENSION,
                         depth,
@@ -73,21 +87,28 @@ final class PathChecks {
         }
     }
 
-    private static void ca(Cert cert, int depth) throws RefusedException {
-        if (!cert.mayBeCa()) {
-            throw new RefusedException(
-                    Refusal.INVALID_CA,
-                    depth,
-                    cert,
-                    "issued a certificate, but its basicConstraints don't say CA:TRUE");
+    private void ca(Cert cert, int depth, boolean anchor) throws RefusedException {
+        if (cert.isCa() || (anchor && !options.strict() && cert.isOldRoot())) {
+            return;
         }
-        if (!cert.maySignCertificates()) {
+        throw new RefusedException(
+                Refusal.INVALID_CA,
+                depth,
+                cert,
+                cert.maySignCertificates()
+                        ? "issued a certificate, but its basicConstraints don't say CA:TRUE"
+                        : "issued a certificate, but its keyUsage lacks keyCertSign");
+    }
+
+    private static void curve(Cert cert, int depth) throws RefusedException {
+        if (KeyKind.EXPLICIT_CURVE.equals(cert.keyKind().curve())) {
             throw new RefusedException(
-                    Refusal.INVALID_CA, depth, cert, "issued a certificate, but its keyUsage lacks keyCertSign");
+                    Refusal.EXPLICIT_CURVE, depth, cert, "gives its curve by parameters, and not by name");
         }
     }
 
     private void purpose(Cert cert, int depth) throws RefusedException {
+        Purpose purpose = options.purpose();
         if (purpose == Purpose.ANY) {
             return;
         }
@@ -96,8 +117,7 @@ final class PathChecks {
                     Refusal.WRONG_PURPOSE,
                     depth,
                     cert,
-                    "is for " + String.join(", ", cert.purposes()) + "; needed is " + purpose.label() + " ("
-                            + purpose.oid() + ")");
+                    "is for " + Purpose.labels(cert.extensions().purposes) + "; needed is " + purpose.label());
         }
         boolean usage = purpose == Purpose.TLS_CLIENT
                 ? cert.hasKeyUsage(DIGITAL_SIGNATURE, KEY_AGREEMENT)
@@ -107,15 +127,28 @@ final class PathChecks {
         }
     }
 
-    private void name(Cert leaf) throws RefusedException {
-        if (expectedHost != null && !leaf.names().matchHost(expectedHost)) {
-            int number = SubjectNames.address(expectedHost) == null ? Refusal.NAME_MISMATCH.number() : 64;
-            throw new RefusedException(
-                    Refusal.NAME_MISMATCH,
-                    number,
-                    0,
-                    leaf,
-                    "is not for " + expectedHost + "; it is for " + leaf.names().hosts());
+    private void strength(List<Cert> path) throws RefusedException {
+        int least = SecurityLevel.leastBits(options.level());
+        for (int depth = 0; depth < path.size(); depth++) {
+            Cert cert = path.get(depth);
+            if (SecurityLevel.ofKey(cert) < least) {
+                throw new RefusedException(
+                        Refusal.WEAK_KEY,
+                        depth == 0 ? Refusal.WEAK_KEY.number() : 67,
+                        depth,
+                        cert,
+                        "has an " + cert.keyKind() + ", below the " + least + " bits of strength of level "
+                                + options.level());
+            }
+            // The anchor is trusted for itself: its signature proves nothing.
+            if (depth < path.size() - 1 && SecurityLevel.ofSignature(cert) < least) {
+                throw new RefusedException(
+                        Refusal.WEAK_SIGNATURE,
+                        depth,
+                        cert,
+                        "is signed with " + cert.x509().getSigAlgName() + " over " + cert.signatureDigest()
+                                + ", below the " + least + " bits of strength of level " + options.level());
+            }
         }
     }
 
@@ -123,20 +156,18 @@ final class PathChecks {
     private void signaturesAndDates(List<Cert> path) throws RefusedException {
         for (int depth = path.size() - 1; depth >= 0; depth--) {
             Cert cert = path.get(depth);
-            if (depth < path.size() - 1) {
-                signature(cert, path.get(depth + 1), depth);
+            if (depth < path.size() - 1 && !signatures.good(path, depth)) {
+                throw badSignature(cert, path.get(depth + 1), depth);
             }
-            dates(cert, depth);
+            if (options.checkTime()) {
+                dates(cert, depth);
+            }
         }
     }
 
-    private static void signature(Cert cert, Cert issuer, int depth) throws RefusedException {
-        try {
-            cert.x509().verify(issuer.x509().getPublicKey());
-        } catch (GeneralSecurityException | RuntimeException e) {
-            throw new RefusedException(
-                    Refusal.BAD_SIGNATURE, depth, cert, "isn't signed by the key of " + issuer.subjectText());
-        }
+    static RefusedException badSignature(Cert cert, Cert issuer, int depth) {
+        return new RefusedException(
+                Refusal.BAD_SIGNATURE, depth, cert, "isn't signed by the key of " + issuer.subjectText());
     }
 
     private void dates(Cert cert, int depth) throws RefusedException {
@@ -147,7 +178,7 @@ final class PathChecks {
                     cert,
                     "is valid from " + cert.notBefore() + "; checked at " + at);
         }
-        if (at.isAfter(cert.notAfter())) {
+        if (cert.expired(at)) {
             throw new RefusedException(
                     Refusal.CERTIFICATE_EXPIRED, depth, cert, "expired at " + cert.notAfter() + "; checked at " + at);
         }

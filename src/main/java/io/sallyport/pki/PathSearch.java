@@ -1,156 +1,193 @@
 package io.sallyport.pki;
 
 import io.sallyport.fault.Refusal;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for one path from a leaf to an anchor that passes the checks, trying every candidate issuer: anchors before what the peer
- * sent, valid ones before expired ones. One search is one verification; it is used once, by one thread.
+ * Looks for one path from a leaf to an anchor that passes the checks. Goes the way OpenSSL goes first (anchors before what the peer
+ * sent, valid certificates before expired ones), so that its users meet the refusals they know; but where OpenSSL stops at the first
+ * path, this goes on to every other one. One is used for one search, by one thread.
  */
 final class PathSearch {
 
-    /** More than any real chain needs, and the most that a hostile one gets. */
-    private static final int MOST_STEPS = 500;
-
-    private final AnchorIndex anchors;
-    private final List<Cert> sent;
-    private final int depth;
-    private final PathChecks checks;
-    private final Instant at;
-    private final List<Cert> path = new ArrayList<>();
-    private int steps;
-    private Verdict.@Nullable Untrusted deadEnd;
-    private Verdict.@Nullable Untrusted refused;
-
-    PathSearch(AnchorIndex anchors, List<Cert> sent, int depth, PathChecks checks, Instant at) {
-        this.anchors = anchors;
-        this.sent = sent;
-        this.depth = depth;
-        this.checks = checks;
-        this.at = at;
+    /** Decides on a complete path. */
+    interface Judge {
+        void check(List<Cert> path) throws RefusedException;
     }
 
-    Verdict run() {
-        Cert leaf = sent.get(0);
-        List<X509Certificate> found = extend(leaf);
+    private final CertIndex anchors;
+    private final CertIndex sent;
+    private final VerifyOptions options;
+    private final Instant at;
+    private final Signatures signatures;
+    private final WorkBudget budget;
+    private final Judge judge;
+    private final List<Cert> path = new ArrayList<>();
+    private @Nullable RefusedException deadEnd;
+    private @Nullable RefusedException refused;
+
+    PathSearch(
+            CertIndex anchors,
+            CertIndex sent,
+            VerifyOptions options,
+            Instant at,
+            Signatures signatures,
+            WorkBudget budget,
+            Judge judge) {
+        this.anchors = anchors;
+        this.sent = sent;
+        this.options = options;
+        this.at = at;
+        this.signatures = signatures;
+        this.budget = budget;
+        this.judge = judge;
+    }
+
+    /**
+     * The path, leaf first and anchor last.
+     *
+     * @throws RefusedException why there is none: the fault of the first complete path, else where the first way ended
+     */
+    List<Cert> from(Cert leaf) throws RefusedException {
+        List<Cert> found = extend(leaf, false);
+        if (found == null && refused == null && options.partialChain() && anchors.contains(leaf)) {
+            // The leaf itself is trusted. Asked last: its issuer, where that is trusted too, may have revoked it.
+            path.add(leaf);
+            found = complete();
+        }
         if (found != null) {
-            return new Verdict.Trusted(found);
+            return found;
         }
-        if (refused != null) {
-            return refused;
-        }
-        return deadEnd != null ? deadEnd : tooMuchWork(leaf);
+        throw refused != null ? refused : Objects.requireNonNull(deadEnd);
     }
 
     /** The path through {@code next} that passes, or null. */
-    private @Nullable List<X509Certificate> extend(Cert next) {
-        if (++steps > MOST_STEPS) {
-            if (refused == null) {
-                refused = tooMuchWork(sent.get(0));
-            }
-            return null;
-        }
+    private @Nullable List<Cert> extend(Cert next, boolean belowTrusted) throws RefusedException {
+        budget.step();
         path.add(next);
         try {
-            if (anchors.contains(next)) {
+            boolean trusted = anchors.contains(next);
+            if (trusted && (next.selfSigned() || (options.partialChain() && path.size() > 1))) {
                 return complete();
             }
-            for (Cert issuer : candidates(next)) {
-                if (path.size() > depth + 1) {
-                    noteDeadEnd(tooLong());
-                    return null;
-                }
-                List<X509Certificate> found = extend(issuer);
-                if (found != null || steps > MOST_STEPS) {
-                    return found;
-                }
+            if (next.selfSigned()) {
+                noteDeadEnd(selfSigned(next));
+                return null;
             }
-            noteDeadEnd(noIssuer(next));
-            return null;
+            return extendAny(next, candidates(next, belowTrusted || (trusted && path.size() > 1)), belowTrusted);
         } finally {
             path.remove(path.size() - 1);
         }
     }
 
-    private @Nullable List<X509Certificate> complete() {
+    private @Nullable List<Cert> extendAny(Cert next, List<Cert> candidates, boolean belowTrusted)
+            throws RefusedException {
+        // Two certificates lie between leaf and anchor when the path is three long.
+        if (path.size() > options.depth() + 1) {
+            noteDeadEnd(tooLong());
+            return null;
+        }
+        for (Cert issuer : candidates) {
+            // With one candidate its signature is checked at the end, in its order; with several only the right ones
+            // are followed.
+            if (candidates.size() > 1 && !Signatures.lacksParameters(issuer) && !signatures.good(next, issuer)) {
+                noteDeadEnd(PathChecks.badSignature(next, issuer, path.size() - 1));
+                continue;
+            }
+            List<Cert> found = extend(issuer, belowTrusted || anchors.contains(issuer));
+            if (found != null) {
+                return found;
+            }
+        }
+        noteDeadEnd(noIssuer(next, belowTrusted));
+        return null;
+    }
+
+    private @Nullable List<Cert> complete() throws RefusedException {
         try {
-            checks.check(path);
-            return path.stream().map(Cert::x509).toList();
+            judge.check(path);
+            return List.copyOf(path);
         } catch (RefusedException e) {
+            if (e.verdict().refusal() == Refusal.CHAIN_TOO_COMPLEX) {
+                throw e;
+            }
             if (refused == null) {
-                refused = e.verdict();
+                refused = e;
             }
             return null;
         }
     }
 
-    private List<Cert> candidates(Cert of) {
-        List<Cert> candidates = new ArrayList<>();
-        for (Cert anchor : anchors.withSubject(of.issuer())) {
-            if (of.mayBeIssuedBy(anchor)) {
-                candidates.add(anchor);
-            }
-        }
-        int trusted = candidates.size();
-        for (Cert cert : sent) {
-            if (of.mayBeIssuedBy(cert) && !path.contains(cert) && !candidates.contains(cert)) {
-                candidates.add(cert);
-            }
-        }
+    private List<Cert> candidates(Cert of, boolean anchorsOnly) {
         Comparator<Cert> validFirst = Comparator.comparing(c -> !c.validAt(at));
-        candidates.subList(0, trusted).sort(validFirst);
-        candidates.subList(trusted, candidates.size()).sort(validFirst);
+        List<Cert> trusted = issuers(of, anchors, validFirst);
+        List<Cert> candidates = new ArrayList<>(trusted);
+        if (!anchorsOnly) {
+            issuers(of, sent, validFirst).stream()
+                    .filter(c -> !candidates.contains(c) && !isOvershadowed(c, trusted))
+                    .forEach(candidates::add);
+        }
         return candidates;
     }
 
-    private void noteDeadEnd(Verdict.Untrusted verdict) {
+    /**
+     * Whether a trusted certificate speaks for the same key. The operator may trust that one for less than what the peer's says; the
+     * peer doesn't lift such a limit by sending another one.
+     */
+    private boolean isOvershadowed(Cert candidate, List<Cert> trusted) {
+        return trusted.stream()
+                .anyMatch(anchor -> anchor.validAt(at)
+                        && anchor.x509().getPublicKey().equals(candidate.x509().getPublicKey()));
+    }
+
+    private List<Cert> issuers(Cert of, CertIndex index, Comparator<Cert> order) {
+        return index.withSubject(of.issuer()).stream()
+                .filter(candidate -> of.mayBeIssuedBy(candidate) && !path.contains(candidate))
+                .sorted(order.thenComparing(Cert::notAfter, Comparator.reverseOrder()))
+                .toList();
+    }
+
+    private void noteDeadEnd(RefusedException reason) {
         if (deadEnd == null) {
-            deadEnd = verdict;
+            deadEnd = reason;
         }
     }
 
-    private Verdict.Untrusted noIssuer(Cert last) {
-        int at = path.size() - 1;
-        if (last.selfSigned()) {
-            return at == 0
-                    ? refusal(Refusal.SELF_SIGNED, at, last, "signed itself, and isn't among the trusted certificates")
-                    : refusal(
-                            Refusal.SELF_SIGNED_IN_CHAIN,
-                            at,
-                            last,
-                            "is the root that the peer sent, and isn't among the trusted certificates");
-        }
-        return refusal(
+    private RefusedException selfSigned(Cert last) {
+        int depth = path.size() - 1;
+        return depth == 0
+                ? new RefusedException(
+                        Refusal.SELF_SIGNED, depth, last, "signed itself, and isn't among the trusted certificates")
+                : new RefusedException(
+                        Refusal.SELF_SIGNED_IN_CHAIN,
+                        depth,
+                        last,
+                        "is the root that the peer sent, and isn't among the trusted certificates");
+    }
+
+    private RefusedException noIssuer(Cert last, boolean belowTrusted) {
+        // OpenSSL's two numbers: nothing was found above a trusted certificate, or above one that the peer sent.
+        int number = belowTrusted ? 2 : Refusal.UNKNOWN_CA.number();
+        return new RefusedException(
                 Refusal.UNKNOWN_CA,
-                at,
+                number,
+                path.size() - 1,
                 last,
-                "was issued by " + Names.text(last.issuer())
+                "was issued by " + last.issuerText()
                         + ", which is neither trusted nor among the certificates that the peer sent");
     }
 
-    private Verdict.Untrusted tooLong() {
-        int at = path.size() - 1;
-        return refusal(
+    private RefusedException tooLong() {
+        int depth = path.size() - 1;
+        return new RefusedException(
                 Refusal.CHAIN_TOO_LONG,
-                at,
-                path.get(at),
-                "has more than the " + depth + " intermediates above the leaf that depth allows");
-    }
-
-    private static Verdict.Untrusted tooMuchWork(Cert leaf) {
-        return refusal(
-                Refusal.CERTIFICATE_REJECTED,
-                0,
-                leaf,
-                "has a chain with so many possible issuers that the search was given up");
-    }
-
-    private static Verdict.Untrusted refusal(Refusal refusal, int depth, Cert cert, String detail) {
-        return new Verdict.Untrusted(refusal, refusal.number(), depth, cert.subjectText(), detail);
+                depth,
+                path.get(depth),
+                "is above as many intermediates as depth allows, " + options.depth() + ", and isn't trusted itself");
     }
 }

@@ -3,8 +3,6 @@ package io.sallyport.pki;
 import java.net.IDN;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -13,47 +11,63 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subject alternative names of a certificate, and whether they name a host (RFC 9525: only these names count, no common name;
- * a wildcard is a whole first label and stands for one label).
+ * The names that a certificate is for, and whether they are what is expected (RFC 9525: subject alternative names; a wildcard is a
+ * whole first label and stands for one label).
+ *
+ * @param alternatives the subjectAltName extension; empty where there is none
+ * @param subject for the one thing it may serve: a common name, where that is switched on
  */
-record SubjectNames(List<String> dns, List<byte[]> ip, List<String> uri, List<String> email) {
-
-    private static final int EMAIL = 0x81;
-    private static final int DNS = 0x82;
-    private static final int URI = 0x86;
-    private static final int IP = 0x87;
-
-    static SubjectNames of(List<Der> generalNames) {
-        List<String> dns = new ArrayList<>();
-        List<byte[]> ip = new ArrayList<>();
-        List<String> uri = new ArrayList<>();
-        List<String> email = new ArrayList<>();
-        for (Der name : generalNames) {
-            switch (name.tag()) {
-                case EMAIL -> email.add(text(name));
-                case DNS -> dns.add(text(name));
-                case URI -> uri.add(text(name));
-                case IP -> ip.add(name.content());
-                default -> {
-                    // Directory names and other names are no names of hosts.
-                }
-            }
-        }
-        return new SubjectNames(List.copyOf(dns), List.copyOf(ip), List.copyOf(uri), List.copyOf(email));
-    }
-
-    private static String text(Der name) {
-        return new String(name.content(), StandardCharsets.ISO_8859_1);
-    }
+record SubjectNames(List<GeneralName> alternatives, DistinguishedName subject) {
 
     /** Whether one of the names is {@code host}, a DNS name or an IP address. */
-    boolean matchHost(String host) {
+    boolean matchHost(String host, boolean commonNameFallback) {
         byte[] address = address(host);
         if (address != null) {
-            return ip.stream().anyMatch(a -> Arrays.equals(a, address));
+            return matchAddress(address);
         }
         String wanted = canonical(host);
-        return wanted != null && dns.stream().anyMatch(pattern -> matches(pattern, wanted));
+        if (wanted == null) {
+            return false;
+        }
+        // With a DNS name in the certificate its common name never counts: the issuer said what it is for.
+        Stream<String> presented = commonNameFallback && !has(GeneralName.DNS) ? commonNames() : texts(GeneralName.DNS);
+        return presented.anyMatch(pattern -> matches(pattern, wanted));
+    }
+
+    boolean matchAddress(byte[] address) {
+        return of(GeneralName.IP).anyMatch(name -> Arrays.equals(name.octets(), address));
+    }
+
+    /** The local part counts letter by letter, the domain in any case (RFC 5280, section 7.5). */
+    boolean matchEmail(String mailbox) {
+        int at = mailbox.lastIndexOf('@');
+        return at > 0
+                && texts(GeneralName.EMAIL)
+                        .anyMatch(name -> name.lastIndexOf('@') == at
+                                && name.regionMatches(0, mailbox, 0, at)
+                                && name.substring(at).equalsIgnoreCase(mailbox.substring(at)));
+    }
+
+    boolean matchUri(String uri) {
+        return texts(GeneralName.URI).anyMatch(uri::equals);
+    }
+
+    boolean has(int kind) {
+        return of(kind).findAny().isPresent();
+    }
+
+    private Stream<GeneralName> of(int kind) {
+        return alternatives.stream().filter(name -> name.kind() == kind);
+    }
+
+    private Stream<String> texts(int kind) {
+        return of(kind).map(GeneralName::text);
+    }
+
+    private Stream<String> commonNames() {
+        return subject.attributes(DistinguishedName.COMMON_NAME).stream()
+                .map(DistinguishedName.Attribute::text)
+                .filter(text -> text != null);
     }
 
     /** The octets of an IP address as text, or null if it is a name. Never asks DNS. */
@@ -107,21 +121,12 @@ record SubjectNames(List<String> dns, List<byte[]> ip, List<String> uri, List<St
     }
 
     /** For messages: what the certificate is for, bounded however many names it has. */
-    String hosts() {
-        List<String> all = Stream.concat(dns.stream(), ip.stream().map(SubjectNames::addressText))
-                .limit(11)
-                .toList();
-        if (all.isEmpty()) {
-            return "no DNS name and no IP address (its common name isn't used)";
+    String list() {
+        List<String> first =
+                alternatives.stream().limit(11).map(GeneralName::toString).toList();
+        if (first.isEmpty()) {
+            return "nothing, having no subjectAltName (its common name isn't used)";
         }
-        return all.stream().limit(10).collect(Collectors.joining(", ")) + (all.size() > 10 ? ", …" : "");
-    }
-
-    private static String addressText(byte[] address) {
-        try {
-            return InetAddress.getByAddress(address).getHostAddress();
-        } catch (UnknownHostException e) {
-            return "a malformed IP address";
-        }
+        return first.stream().limit(10).collect(Collectors.joining(", ")) + (first.size() > 10 ? ", …" : "");
     }
 }

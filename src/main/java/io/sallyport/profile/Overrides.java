@@ -1,7 +1,6 @@
 package io.sallyport.profile;
 
 import static java.util.stream.Collectors.toCollection;
-import static java.util.stream.Collectors.toSet;
 
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values that are written outside of the file: environment variables or system properties.
+ * Values that are written outside of the file: environment variables, system properties or secret files.
  *
  * <p>The names of profiles and relays are the difficulty. {@code SALLYPORT_PROFILES_MY_EDGE_CERT} may mean {@code my-edge},
  * {@code my_edge} or {@code my.edge}, or it may be a slip. So a name has to be known already: from the file, or, for a
@@ -22,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Overrides {
 
-    /** The launcher's, and what tells where the program is. */
-    private static final Set<String> OTHERS =
-            Set.of("SALLYPORT_OPTS", "SALLYPORT_HOME", "sallyport.opts", "sallyport.home");
+    /** The launcher's, and ours that are no keys. */
+    private static final Set<String> OTHERS = Set.of(
+            "SALLYPORT_OPTS", "SALLYPORT_HOME", "sallyport.opts", "sallyport.home", Secrets.VARIABLE, Secrets.PROPERTY);
 
     /** What Kubernetes sets in every pod for a Service called {@code sallyport} or {@code sallyport-…}. */
     private static final Pattern SERVICE_LINK = Pattern.compile("SALLYPORT(_[A-Z0-9_]+)?_"
@@ -54,6 +53,11 @@ final class Overrides {
         return new Overrides(Origin.Kind.PROPERTY, "sallyport.", properties, findings);
     }
 
+    /** Files that have a key for a name are spelt like system properties. */
+    static Overrides secretFiles(Map<String, String> contents, Findings findings) {
+        return new Overrides(Origin.Kind.SECRET_FILE, "sallyport.", contents, findings);
+    }
+
     /** A key with the name in it as it is spelt out here. */
     private record Match(Key<?> key, String name) {}
 
@@ -64,17 +68,18 @@ final class Overrides {
                         .filter(m -> m.key() == Schema.LISTEN_PROFILE || m.key() == Schema.CONNECT_PROFILE)
                         .isPresent())
                 .map(Map.Entry::getValue)
-                .collect(toSet());
+                .collect(toCollection(LinkedHashSet::new));
     }
 
-    /** The relays that have all that they must have out here, and whose name can only be read in one way. */
-    Set<String> wholeRelays() {
+    /** The relays beside those in the file that have all that they must have out here, and whose name reads in one way only. */
+    Set<String> wholeRelays(Set<String> inFile) {
         Set<String> names = new LinkedHashSet<>();
         for (String text : written.keySet()) {
             match(text).map(Match::name).filter(this::isWholeRelay).ifPresent(names::add);
         }
         return names.stream()
                 .filter(name -> !isAmbiguous(name))
+                .filter(name -> inFile.stream().noneMatch(other -> spelt(other).equals(name)))
                 .map(name -> isEnvironment() ? name.toLowerCase(Locale.ROOT) : name)
                 .filter(FileLayer::isName)
                 .collect(toCollection(LinkedHashSet::new));
@@ -125,15 +130,13 @@ final class Overrides {
     private void unknownName(String text, Match match, String section, Map<String, Set<String>> known) {
         String what = section.equals(Schema.PROFILES) ? "profile" : "relay";
         Optional<String> near = Nearest.of(text, spellings(known));
-        String hint;
-        if (near.isPresent()) {
+        String hint = "a profile must be in the file, or a relay must use it";
+        if (section.equals(Schema.RELAYS) && isAmbiguous(match.name()) && isWholeRelay(match.name())) {
+            hint = "name the relay in the file: an underscore may stand for '-', '_' or '.'";
+        } else if (near.isPresent()) {
             hint = "did you mean " + near.get() + "?";
-        } else if (what.equals("profile")) {
-            hint = "a profile must be in the file, or a relay must use it";
-        } else {
-            hint = isAmbiguous(match.name()) && isWholeRelay(match.name())
-                    ? "name the relay in the file: an underscore may stand for '-', '_' or '.'"
-                    : "a relay must be in the file, or have its listen address and connect addresses here";
+        } else if (section.equals(Schema.RELAYS)) {
+            hint = "a relay must be in the file, or have its listen address and connect addresses here";
         }
         error(text, "there is no " + what + " " + match.name(), hint);
     }
@@ -206,7 +209,7 @@ final class Overrides {
     }
 
     private Origin origin(String text) {
-        return isEnvironment() ? Origin.environment(text) : Origin.property(text);
+        return new Origin(kind, text, 0);
     }
 
     private void error(String text, String message, String hint) {

@@ -16,10 +16,13 @@ final class ProfileChecks {
 
     void run() {
         for (String name : settings.profiles()) {
-            certificate(name);
-            trust(name);
-            negotiation(name);
-            use(name);
+            // A profile that is no section at all, or has a bad name, has been told so.
+            if (findings.isClean(path(name))) {
+                certificate(name);
+                trust(name);
+                negotiation(name);
+                use(name);
+            }
         }
     }
 
@@ -67,7 +70,7 @@ final class ProfileChecks {
         } else if (!ca.isWritten()) {
             String message = verify.isWritten()
                     ? "is missing, though verify is " + verify.text()
-                    : "is missing, so no peer could be proven";
+                    : "is missing, so no peer could be verified";
             Origin origin = verify.isWritten() ? verify.origin() : section(name);
             findings.error(ca.path(), origin, message, "set ca, or say verify: none to take anyone");
         }
@@ -99,12 +102,23 @@ final class ProfileChecks {
     private void use(String name) {
         boolean connects = !relaysWith(Schema.CONNECT_PROFILE, name).isEmpty();
         if (!connects && relaysWith(Schema.LISTEN_PROFILE, name).isEmpty()) {
-            String path = Schema.PROFILES + "." + Key.quoted(name);
-            findings.warning(path, section(name), "is used by no relay", "remove it, or name it in a relay");
+            if (allReferencesAreGood()) {
+                findings.warning(path(name), section(name), "is used by no relay", "remove it, or name it in a relay");
+            }
         } else if (!connects) {
             ignored(settings.get(Schema.SERVER_NAME, name), "has no effect: no relay connects with this profile");
             ignored(settings.get(Schema.VERIFY_NAME, name), "has no effect: no relay connects with this profile");
         }
+    }
+
+    /** Else the profile may be the one that was meant by a misspelt reference. */
+    private boolean allReferencesAreGood() {
+        return !settings.relays().isEmpty()
+                && settings.relays().stream()
+                        .allMatch(relay -> findings.isClean(
+                                Schema.RELAYS + "." + Key.quoted(relay),
+                                Schema.LISTEN_PROFILE.path(relay),
+                                Schema.CONNECT_PROFILE.path(relay)));
     }
 
     private void ignored(Setting<?> setting, String message) {
@@ -125,6 +139,10 @@ final class ProfileChecks {
     }
 
     private @Nullable Origin section(String name) {
-        return settings.section(Schema.PROFILES + "." + Key.quoted(name));
+        return settings.section(path(name));
+    }
+
+    private static String path(String name) {
+        return Schema.PROFILES + "." + Key.quoted(name);
     }
 }

@@ -109,7 +109,7 @@ final class Schema {
             .means("How long a connection lives without a byte in either direction.")
             .such("5m");
 
-    static final Key<Address> ADMIN_ADDRESS = Key.of("sallyport.admin.address", Kinds.LISTEN_ADDRESS)
+    static final Key<Address> ADMIN_ADDRESS = Key.of("sallyport.admin.address", Kinds.LOOPBACK_ADDRESS)
             .standard(Configuration.Admin.DEFAULT.address().toString())
             .means(
                     "Where health, metrics and the API are served. Only loopback, since nobody is asked who they are there.")

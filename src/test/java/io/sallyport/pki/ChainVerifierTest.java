@@ -71,7 +71,7 @@ class ChainVerifierTest {
                 .verify(TestPki.SERVER_WITHOUT_NAMES.credential().chain(), "localhost", Instant.now());
 
         assertThat(((Verdict.Untrusted) verdict).detail())
-                .contains("is not for localhost", "no DNS name", "common name isn't used");
+                .contains("is not for localhost", "no subjectAltName", "common name isn't used");
     }
 
     @Test
