@@ -72,6 +72,7 @@ class HandshakeTest {
         "TLSv1.3, CLIENT_WITH_SERVER_PURPOSE, WRONG_PURPOSE, unsupported_certificate",
         "TLSv1.3, CLIENT_SELF_SIGNED, SELF_SIGNED, unknown_ca",
         "TLSv1.3, CLIENT_NOT_YET_VALID, CERTIFICATE_NOT_YET_VALID, certificate_expired",
+        "TLSv1.3, CLIENT_VIA_LEAF, INVALID_CA, certificate_unknown",
     })
     void aBadCertificateIsRefusedByItsReasonAndTheClientReadsTheAlert(
             String version, TestPki role, Refusal refusal, String alert) throws Exception {
