@@ -51,6 +51,8 @@ public enum TestPki {
     CLIENT_FORGED_CA(() -> Roots.FORGED.issue(client())),
     CLIENT_SELF_SIGNED(() -> CertificateAuthority.selfSigned(client())),
     CLIENT_WITH_SERVER_PURPOSE(() -> Roots.TRUSTED.issue(CertificateSpec.server("CN=client.test", "DNS:client.test"))),
+    /** Issued by a leaf, which is no CA. */
+    CLIENT_VIA_LEAF(() -> CertificateAuthority.of(CLIENT_TRUSTED.credential()).issue(client())),
     CLIENT_VIA_ONE_INTERMEDIATE(() -> Roots.FIRST.issue(client())),
     CLIENT_VIA_TWO_INTERMEDIATES(() -> Roots.SECOND.issue(client())),
     /** Its chain file lacks the intermediate. */

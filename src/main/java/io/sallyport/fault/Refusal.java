@@ -43,7 +43,7 @@ public enum Refusal {
     PATH_LENGTH_EXCEEDED(
             25,
             "PATH_LENGTH_EXCEEDED",
-            Alert.UNKNOWN_CA,
+            Alert.CERTIFICATE_UNKNOWN,
             "a CA of the chain may not have that many intermediates under it"),
     WRONG_PURPOSE(
             26, "INVALID_PURPOSE", Alert.UNSUPPORTED_CERTIFICATE, "issue it with the extended key usage of its side"),
@@ -74,11 +74,15 @@ public enum Refusal {
     NAME_MISMATCH(
             62, "HOSTNAME_MISMATCH", Alert.BAD_CERTIFICATE, "connect by a name of the certificate, or set verify-name"),
     REVOKED(23, "CERT_REVOKED", Alert.CERTIFICATE_REVOKED, "issue a new certificate"),
-    CRL_MISSING(3, "UNABLE_TO_GET_CRL", Alert.UNKNOWN_CA, "add its issuer's current CRL to the profile's crl"),
-    CRL_EXPIRED(12, "CRL_HAS_EXPIRED", Alert.CERTIFICATE_EXPIRED, "fetch its issuer's current CRL"),
-    CRL_NOT_YET_VALID(11, "CRL_NOT_YET_VALID", Alert.CERTIFICATE_EXPIRED, "check this machine's clock"),
+    // The four have no closer alert: the peer can do nothing about our CRLs.
+    CRL_MISSING(3, "UNABLE_TO_GET_CRL", Alert.CERTIFICATE_UNKNOWN, "add its issuer's current CRL to the profile's crl"),
+    CRL_EXPIRED(12, "CRL_HAS_EXPIRED", Alert.CERTIFICATE_UNKNOWN, "fetch its issuer's current CRL"),
+    CRL_NOT_YET_VALID(11, "CRL_NOT_YET_VALID", Alert.CERTIFICATE_UNKNOWN, "check this machine's clock"),
     CRL_REJECTED(
-            8, "CRL_SIGNATURE_FAILURE", Alert.DECRYPT_ERROR, "replace the CRL by one that its issuer made in order"),
+            8,
+            "CRL_SIGNATURE_FAILURE",
+            Alert.CERTIFICATE_UNKNOWN,
+            "replace the CRL by one that its issuer made in order"),
     CERTIFICATE_REJECTED(28, "CERT_REJECTED", Alert.BAD_CERTIFICATE, "the certificate is not accepted for this use"),
 
     // The handshake itself.

@@ -1,7 +1,9 @@
 package io.sallyport.profile;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Checks between the addresses of all relays and of the admin side. */
 final class AddressChecks {
@@ -11,7 +13,8 @@ final class AddressChecks {
 
     private final Settings settings;
     private final Findings findings;
-    private final List<Listener> listeners = new ArrayList<>();
+    /** By port: only those on the same one can clash. */
+    private final Map<Integer, List<Listener>> listeners = new HashMap<>();
 
     AddressChecks(Settings settings, Findings findings) {
         this.settings = settings;
@@ -21,20 +24,26 @@ final class AddressChecks {
     void run() {
         Setting<Address> admin = settings.get(Schema.ADMIN_ADDRESS, "");
         if (admin.value() != null) {
-            listeners.add(new Listener("the admin side", admin, admin.value()));
+            add(new Listener("the admin side", admin, admin.value()));
         }
         for (String name : settings.relays()) {
             Setting<Address> listen = settings.get(Schema.LISTEN_ADDRESS, name);
             if (listen.value() != null) {
                 clash(listen, listen.value());
                 loop(name, listen.value());
-                listeners.add(new Listener("relay " + name, listen, listen.value()));
+                add(new Listener("relay " + name, listen, listen.value()));
             }
         }
     }
 
+    private void add(Listener listener) {
+        listeners
+                .computeIfAbsent(listener.address().port(), port -> new ArrayList<>())
+                .add(listener);
+    }
+
     private void clash(Setting<Address> setting, Address address) {
-        for (Listener other : listeners) {
+        for (Listener other : listeners.getOrDefault(address.port(), List.of())) {
             if (address.overlaps(other.address())) {
                 Setting<Address> taken = other.setting();
                 String where = taken.isWritten() ? taken.origin().described() : "the default";

@@ -1,6 +1,9 @@
 package io.sallyport.profile;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Checks across the keys of a profile, and between a profile and the relays that use it. */
@@ -8,10 +11,14 @@ final class ProfileChecks {
 
     private final Settings settings;
     private final Findings findings;
+    private final Map<String, List<String>> listening;
+    private final Map<String, List<String>> connecting;
 
     ProfileChecks(Settings settings, Findings findings) {
         this.settings = settings;
         this.findings = findings;
+        this.listening = relaysByProfile(Schema.LISTEN_PROFILE);
+        this.connecting = relaysByProfile(Schema.CONNECT_PROFILE);
     }
 
     void run() {
@@ -46,8 +53,8 @@ final class ProfileChecks {
     }
 
     private void relayListeningWith(String name, Setting<?> cert) {
-        List<String> relays = relaysWith(Schema.LISTEN_PROFILE, name);
-        if (!relays.isEmpty()) {
+        List<String> relays = listening.get(name);
+        if (relays != null) {
             findings.error(
                     cert.path(),
                     section(name),
@@ -100,8 +107,8 @@ final class ProfileChecks {
     }
 
     private void use(String name) {
-        boolean connects = !relaysWith(Schema.CONNECT_PROFILE, name).isEmpty();
-        if (!connects && relaysWith(Schema.LISTEN_PROFILE, name).isEmpty()) {
+        boolean connects = connecting.containsKey(name);
+        if (!connects && !listening.containsKey(name)) {
             if (allReferencesAreGood()) {
                 findings.warning(path(name), section(name), "is used by no relay", "remove it, or name it in a relay");
             }
@@ -132,10 +139,15 @@ final class ProfileChecks {
         return setting.isWritten() || !findings.isClean(setting.path());
     }
 
-    private List<String> relaysWith(Key<String> side, String profile) {
-        return settings.relays().stream()
-                .filter(relay -> profile.equals(settings.value(side, relay)))
-                .toList();
+    private Map<String, List<String>> relaysByProfile(Key<String> side) {
+        Map<String, List<String>> relays = new HashMap<>();
+        for (String relay : settings.relays()) {
+            String profile = settings.value(side, relay);
+            if (profile != null) {
+                relays.computeIfAbsent(profile, name -> new ArrayList<>()).add(relay);
+            }
+        }
+        return relays;
     }
 
     private @Nullable Origin section(String name) {

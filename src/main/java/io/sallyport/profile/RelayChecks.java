@@ -1,7 +1,5 @@
 package io.sallyport.profile;
 
-import java.util.List;
-
 /** Checks across the keys of a relay, and of the profiles that it names. */
 final class RelayChecks {
 
@@ -29,14 +27,14 @@ final class RelayChecks {
             profile(settings.get(Schema.LISTEN_PROFILE, name));
             profile(settings.get(Schema.CONNECT_PROFILE, name));
             openDoor(name);
-            namesOfPlainSide(name);
+            names(name);
         }
     }
 
     private void requiredKeys(String name) {
-        for (Key<?> key : Schema.keysUnder(Schema.RELAYS)) {
+        for (Key<?> key : Schema.REQUIRED_OF_RELAY) {
             Setting<?> setting = settings.get(key, name);
-            if (key.required() && !setting.isWritten() && findings.isClean(setting.path())) {
+            if (!setting.isWritten() && findings.isClean(setting.path())) {
                 String word = key.pattern().substring(key.pattern().lastIndexOf('.') + 1);
                 findings.error(
                         setting.path(),
@@ -92,20 +90,30 @@ final class RelayChecks {
         }
     }
 
-    private void namesOfPlainSide(String name) {
-        if (settings.get(Schema.CONNECT_PROFILE, name).isWritten()
-                || !findings.isClean(Schema.CONNECT_PROFILE.path(name))) {
+    /** Names that would check nothing. */
+    private void names(String name) {
+        Setting<String> inner = settings.get(Schema.CONNECT_PROFILE, name);
+        if (!findings.isClean(inner.path())) {
             return;
         }
-        for (Key<String> key : List.of(Schema.CONNECT_SERVER_NAME, Schema.CONNECT_VERIFY_NAME)) {
-            Setting<String> setting = settings.get(key, name);
-            if (setting.isWritten()) {
-                findings.error(
-                        setting.path(),
-                        setting.origin(),
-                        "would check nothing: connect has no profile, so it is plain TCP",
-                        "set connect.profile, or remove it");
-            }
+        String profile = inner.value();
+        Setting<String> verifyName = settings.get(Schema.CONNECT_VERIFY_NAME, name);
+        if (profile == null) {
+            plainSide(settings.get(Schema.CONNECT_SERVER_NAME, name));
+            plainSide(verifyName);
+        } else if (verifyName.isWritten() && settings.value(Schema.VERIFY, profile) == VerifyMode.NONE) {
+            String message = "has no effect: profile " + profile + " says verify: none";
+            findings.warning(verifyName.path(), verifyName.origin(), message, "remove it");
+        }
+    }
+
+    private void plainSide(Setting<String> expected) {
+        if (expected.isWritten()) {
+            findings.error(
+                    expected.path(),
+                    expected.origin(),
+                    "would check nothing: connect has no profile, so it is plain TCP",
+                    "set connect.profile, or remove it");
         }
     }
 }

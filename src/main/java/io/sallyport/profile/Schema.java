@@ -141,6 +141,9 @@ final class Schema {
             TIMEOUT_IDLE,
             ADMIN_ADDRESS);
 
+    static final List<Key<?>> REQUIRED_OF_RELAY =
+            keysUnder(RELAYS).stream().filter(Key::required).toList();
+
     private Schema() {}
 
     private static <T> Key<T> profile(String key, Kind<T> kind) {

@@ -38,7 +38,7 @@ final class Sources {
         known.addAll(file.layer().references());
         overrides.forEach(override -> known.addAll(override.references()));
 
-        Map<String, Set<String>> names = Map.of(Schema.PROFILES, known, Schema.RELAYS, relays);
+        Names names = new Names(known, relays);
         List<Layer> outside = new ArrayList<>();
         overrides.forEach(override -> outside.add(override.read(names)));
         profiles = new LinkedHashSet<>(file.names(Schema.PROFILES));

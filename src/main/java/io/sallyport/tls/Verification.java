@@ -100,7 +100,7 @@ final class Verification implements Runnable {
                 case UNSUPPORTED_CERTIFICATE -> X509_V_ERR_INVALID_PURPOSE;
                 case HANDSHAKE_FAILURE -> X509_V_ERR_APPLICATION_VERIFICATION;
                 case INTERNAL_ERROR -> X509_V_ERR_UNSPECIFIED;
-                case CERTIFICATE_UNKNOWN -> X509_V_ERR_PATH_LENGTH_EXCEEDED;
+                case CERTIFICATE_UNKNOWN -> X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION;
                 default -> X509_V_ERR_CERT_REJECTED;
             };
         }

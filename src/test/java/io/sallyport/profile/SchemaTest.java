@@ -31,7 +31,8 @@ class SchemaTest {
     @ValueSource(strings = {Schema.PROFILES, Schema.RELAYS})
     void noVariableCanBeReadAsTwoKeys(String section) {
         List<String> endings = Schema.keysUnder(section).stream()
-                .map(key -> Key.variable(key.pattern().substring(key.pattern().indexOf('*') + 1)))
+                .map(key -> Spelling.VARIABLE.of(
+                        key.pattern().substring(key.pattern().indexOf('*') + 1)))
                 .toList();
 
         assertThat(endings)

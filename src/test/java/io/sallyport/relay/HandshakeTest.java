@@ -71,7 +71,7 @@ class HandshakeTest {
         "TLSv1.3, CLIENT_VIA_TWO_INTERMEDIATES, CHAIN_TOO_LONG, unknown_ca",
         "TLSv1.3, CLIENT_WITH_SERVER_PURPOSE, WRONG_PURPOSE, unsupported_certificate",
         "TLSv1.3, CLIENT_SELF_SIGNED, SELF_SIGNED, unknown_ca",
-        "TLSv1.3, CLIENT_NOT_YET_VALID, CERTIFICATE_NOT_YET_VALID, bad_certificate",
+        "TLSv1.3, CLIENT_NOT_YET_VALID, CERTIFICATE_NOT_YET_VALID, certificate_expired",
     })
     void aBadCertificateIsRefusedByItsReasonAndTheClientReadsTheAlert(
             String version, TestPki role, Refusal refusal, String alert) throws Exception {
