@@ -4,6 +4,7 @@ import io.sallyport.profile.Profile.Negotiation;
 import io.sallyport.profile.Profile.OwnCertificate;
 import io.sallyport.profile.Profile.Trust;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,7 +19,11 @@ final class Assembly {
         Map<String, Relay> relays = new LinkedHashMap<>();
         settings.relays().forEach(name -> relays.put(name, relay(settings, name)));
         Address admin = settings.present(Schema.ADMIN_ADDRESS, "");
-        return new Configuration(profiles, relays, new Configuration.Admin(admin));
+        return new Configuration(
+                profiles,
+                relays,
+                new Configuration.Admin(admin),
+                new Configuration.Limits(settings.present(Schema.TOTAL_CONNECTIONS, "")));
     }
 
     private static Profile profile(Settings settings, String name) {
@@ -55,9 +60,19 @@ final class Assembly {
                         new PeerName(
                                 settings.value(Schema.CONNECT_SERVER_NAME, name),
                                 settings.value(Schema.CONNECT_VERIFY_NAME, name))),
-                new Relay.Timeouts(
-                        settings.present(Schema.TIMEOUT_CONNECT, name),
-                        settings.present(Schema.TIMEOUT_HANDSHAKE, name),
-                        settings.present(Schema.TIMEOUT_IDLE, name)));
+                timeouts(settings, name),
+                new Relay.Limits(settings.present(Schema.LIMIT_CONNECTIONS, name)));
+    }
+
+    private static Relay.Timeouts timeouts(Settings settings, String name) {
+        Duration idle = settings.present(Schema.TIMEOUT_IDLE, name);
+        Duration halfClosed = settings.value(Schema.TIMEOUT_HALF_CLOSED, name);
+        return new Relay.Timeouts(
+                settings.present(Schema.TIMEOUT_CONNECT, name),
+                settings.present(Schema.TIMEOUT_HANDSHAKE, name),
+                idle,
+                halfClosed == null ? idle : halfClosed,
+                settings.value(Schema.TIMEOUT_LIFETIME, name),
+                settings.present(Schema.TIMEOUT_KEEP_ALIVE, name));
     }
 }

@@ -20,6 +20,7 @@ final class Kinds {
     private static final Pattern CIPHERS = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
     private static final Pattern TLS13_SUITE = Pattern.compile("TLS_(AES|CHACHA20)_\\w+");
     private static final Pattern BARE_PORT = Pattern.compile("(?:\\*?:)?(\\d{1,5})");
+    private static final int MAX_CONNECTIONS = 1_000_000;
     private static final Duration LONGEST = Duration.ofDays(365);
 
     /** What people write for a word, with the word. */
@@ -49,6 +50,7 @@ final class Kinds {
     static final Kind<Boolean> BOOLEAN = Kind.one("true or false", Kinds::bool);
     static final Kind<VerifyMode> VERIFY =
             Kind.one("none, optional or required", word(byLabel(VerifyMode.values(), VerifyMode::label)));
+    static final Kind<Integer> CONNECTIONS = Kind.one("a whole number from 1 to 1000000", Kinds::connections);
     static final Kind<Integer> DEPTH = Kind.one("a whole number from 0 to 100", Kinds::depth);
     static final Kind<String> CIPHER_STRING = Kind.one("an OpenSSL cipher string", Kinds::ciphers);
     static final Kind<List<Protocol>> PROTOCOLS = nonEmpty(Kind.list("a list of TLSv1.2 and TLSv1.3", Kinds::protocol));
@@ -80,6 +82,13 @@ final class Kinds {
             case "false" -> false;
             default -> throw new Unfit("is not true or false", null);
         };
+    }
+
+    private static int connections(String text) {
+        if (text.matches("[1-9]\\d{0,6}") && Integer.parseInt(text) <= MAX_CONNECTIONS) {
+            return Integer.parseInt(text);
+        }
+        throw new Unfit("is not a whole number from 1 to " + MAX_CONNECTIONS, null);
     }
 
     private static int depth(String text) {

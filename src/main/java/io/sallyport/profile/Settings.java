@@ -25,7 +25,7 @@ final class Settings {
         this.findings = findings;
         profiles().forEach(name -> Schema.keysUnder(Schema.PROFILES).forEach(key -> read(key, name)));
         relays().forEach(name -> Schema.keysUnder(Schema.RELAYS).forEach(key -> read(key, name)));
-        read(Schema.ADMIN_ADDRESS, "");
+        Schema.KEYS.stream().filter(key -> !key.isNamed()).forEach(key -> read(key, ""));
     }
 
     Set<String> profiles() {

@@ -36,6 +36,8 @@ final class Connection implements ConnectionView, Dialler.Listener {
     /** How much longer an upstream is looked for when its client has ended without a byte: it has most likely gone. */
     private static final Duration GRACE_WITHOUT_CLIENT = Duration.ofSeconds(1);
 
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     private final long id = IDS.incrementAndGet();
     private final long openedAt = System.currentTimeMillis();
     private final RelayServices services;
@@ -43,6 +45,7 @@ final class Connection implements ConnectionView, Dialler.Listener {
     private final Channel channel;
     private final EventLoop loop;
     private final Deadline deadline;
+    private final long endOfLife;
     private final Leg client = new Leg(this);
     private final Leg upstream = new Leg(this);
 
@@ -55,6 +58,7 @@ final class Connection implements ConnectionView, Dialler.Listener {
     private volatile long bytesOut;
     private Dialler.@Nullable Attempt attempt;
     private @Nullable CloseReason reason;
+    private boolean admitted;
 
     Connection(RelayServices services, Channel channel) {
         this.services = services;
@@ -62,6 +66,9 @@ final class Connection implements ConnectionView, Dialler.Listener {
         this.channel = channel;
         this.loop = channel.eventLoop();
         this.deadline = new Deadline(loop, this::expired);
+        Duration lifetime = relay.timeouts().lifetime();
+        // A century stands for "for ever": nanoTime may be compared only by differences that fit.
+        this.endOfLife = System.nanoTime() + (lifetime == null ? FOR_EVER : lifetime).toNanos();
     }
 
     // The way.
@@ -69,13 +76,17 @@ final class Connection implements ConnectionView, Dialler.Listener {
     /** The client is here. Called before its channel reads. */
     void begin() {
         services.events().accepted(this);
+        admitted = services.admission().enter();
         TlsContext tls = services.plan().listen();
-        if (tls == null) {
+        if (!admitted) {
+            client.attach(channel, null);
+            farewell(CloseReason.LIMIT, End.RESET, End.RESET);
+        } else if (tls == null) {
             client.attach(channel, null);
             state = ConnectionState.Handshaking.INSTANCE.handshaken();
             dial();
         } else {
-            deadline.set(relay.timeouts().handshake().toNanos());
+            await(relay.timeouts().handshake());
             client.attach(channel, TlsHandler.server(tls, services.workers(), client));
         }
     }
@@ -102,8 +113,9 @@ final class Connection implements ConnectionView, Dialler.Listener {
     /** Looks for an upstream. The client is only read again when there is one: what came early is held. */
     private void dial() {
         client.read(false);
+        // The dialler keeps its own time; this is for what it can't end, such as a resolver that never answers.
+        await(relay.timeouts().connect().plus(FAREWELL));
         long nanos = relay.timeouts().connect().toNanos();
-        deadline.set(nanos + FAREWELL.toNanos());
         attempt = services.dialler().dial(loop, channel.alloc(), relay.connect().addresses(), nanos, this);
     }
 
@@ -139,7 +151,7 @@ final class Connection implements ConnectionView, Dialler.Listener {
 
     /** Has the upstream prove who it is, before a byte of the client's goes there. */
     private void secure(Channel connected, Address address, TlsContext tls) {
-        deadline.set(relay.timeouts().handshake().toNanos());
+        await(relay.timeouts().handshake());
         PeerName name = relay.connect().peerName().orElse(tls.profile().peerName());
         String sent = name.sent(address.host());
         boolean literal = NetUtil.isValidIpV4Address(sent) || NetUtil.isValidIpV6Address(sent);
@@ -151,7 +163,7 @@ final class Connection implements ConnectionView, Dialler.Listener {
 
     /** Lets bytes flow, both ways. */
     private void pump() {
-        deadline.set(relay.timeouts().idle().toNanos());
+        await(relay.timeouts().idle());
         upstream.pumpTo(client);
         client.pumpTo(upstream);
         End early = client.inputEnd();
@@ -170,8 +182,26 @@ final class Connection implements ConnectionView, Dialler.Listener {
         }
         services.events().relayed(this, leg == client, bytes);
         if (state instanceof ConnectionState.Relaying) {
-            deadline.extendTo(System.nanoTime() + relay.timeouts().idle().toNanos());
+            deadline.extendTo(Math.min(System.nanoTime() + idle().toNanos(), endOfLife));
         }
+    }
+
+    /** How long it may be silent: less once a direction has ended, since then it often is forgotten. */
+    private Duration idle() {
+        return isHalfClosed() ? relay.timeouts().halfClosed() : relay.timeouts().idle();
+    }
+
+    private boolean isHalfClosed() {
+        return client.hasEnded() || upstream.hasEnded();
+    }
+
+    /** Sets the deadline of a step, which ends with the connection's lifetime at the latest. */
+    private void await(Duration limit) {
+        deadline.set(Math.min(limit.toNanos(), endOfLife - System.nanoTime()));
+    }
+
+    Duration keepAlive() {
+        return relay.timeouts().keepAlive();
     }
 
     // Ends.
@@ -201,6 +231,7 @@ final class Connection implements ConnectionView, Dialler.Listener {
             farewell(satisfied ? done() : resetBy(leg), End.RESET, End.RESET);
             return;
         }
+        await(idle());
         other.end(end);
         finishIfDone();
     }
@@ -213,7 +244,7 @@ final class Connection implements ConnectionView, Dialler.Listener {
                     End.RESET,
                     End.RESET);
         } else if (bytesIn == 0 && state instanceof ConnectionState.Dialling) {
-            deadline.set(GRACE_WITHOUT_CLIENT.toNanos());
+            await(GRACE_WITHOUT_CLIENT);
         }
     }
 
@@ -283,13 +314,20 @@ final class Connection implements ConnectionView, Dialler.Listener {
         }
     }
 
+    /** A key has protected as many records as it may. BoringSSL can't be asked for new keys: a new connection gets them. */
+    void keyUsedUp() {
+        farewell(CloseReason.KEY_LIMIT, End.RESET, End.RESET);
+    }
+
     /** Something of ours failed. */
     void broke(Throwable cause) {
         farewell(CloseReason.INTERNAL_ERROR, End.RESET, End.RESET);
     }
 
     private void expired() {
-        if (state instanceof ConnectionState.Handshaking) {
+        if (state instanceof ConnectionState.Open && System.nanoTime() >= endOfLife) {
+            farewell(CloseReason.LIFETIME, End.RESET, End.RESET);
+        } else if (state instanceof ConnectionState.Handshaking) {
             timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Side.SERVER);
         } else if (state instanceof ConnectionState.Securing) {
             timedOut(upstream, CloseReason.UPSTREAM_HANDSHAKE_TIMEOUT, Side.CLIENT);
@@ -299,7 +337,7 @@ final class Connection implements ConnectionView, Dialler.Listener {
                     End.CLOSE_NOTIFY,
                     End.CUT);
         } else if (state instanceof ConnectionState.Relaying) {
-            farewell(CloseReason.IDLE_TIMEOUT, End.RESET, End.RESET);
+            farewell(isHalfClosed() ? CloseReason.HALF_CLOSED_TIMEOUT : CloseReason.IDLE_TIMEOUT, End.RESET, End.RESET);
         } else {
             client.abort();
             upstream.abort();
@@ -355,6 +393,9 @@ final class Connection implements ConnectionView, Dialler.Listener {
         if (state instanceof ConnectionState.Closing closing && client.isGone() && upstream.isGone()) {
             state = closing.gone();
             deadline.clear();
+            if (admitted) {
+                services.admission().leave();
+            }
             services.events().closed(this, done());
         }
     }

@@ -43,6 +43,9 @@ public final class TlsHandler extends ChannelDuplexHandler {
 
         /** The peer broke TLS, or sent a fatal alert, after the handshake. */
         void broken(TlsFailure failure);
+
+        /** One of the keys has protected as many records as it may (RFC 8446, section 5.5). */
+        void keyUsedUp();
     }
 
     private enum Phase {
@@ -83,6 +86,8 @@ public final class TlsHandler extends ChannelDuplexHandler {
     private boolean inputClosed;
     private boolean outputClosed;
     private boolean anyRead;
+    private long recordsLeftToRead;
+    private long recordsLeftToWrite;
 
     private TlsHandler(
             TlsContext context,
@@ -229,6 +234,7 @@ public final class TlsHandler extends ChannelDuplexHandler {
             }
             int read = SSL.readFromSSL(ssl, out.memoryAddress() + out.writerIndex(), out.writableBytes());
             if (read > 0) {
+                recordsLeftToRead--;
                 out.writerIndex(out.writerIndex() + read);
                 error = SSL.SSL_ERROR_NONE;
             } else {
@@ -254,6 +260,16 @@ public final class TlsHandler extends ChannelDuplexHandler {
             ctx.fireUserEventTriggered(CloseNotify.INSTANCE);
         } else if (cause != null) {
             broken(ctx, cause);
+        }
+        if (recordsLeftToRead <= 0) {
+            keyUsedUp();
+        }
+    }
+
+    private void keyUsedUp() {
+        if (phase == Phase.OPEN) {
+            phase = Phase.FAILED;
+            listener.keyUsedUp();
         }
     }
 
@@ -378,9 +394,12 @@ public final class TlsHandler extends ChannelDuplexHandler {
                     "on resumption: " + e.getMessage()));
             return;
         }
+        String cipher = SSL.getCipherForSSL(ssl);
+        recordsLeftToRead = context.maxRecords(cipher);
+        recordsLeftToWrite = recordsLeftToRead;
         TlsSession session = new TlsSession(
                 SSL.getVersion(ssl),
-                SSL.getCipherForSSL(ssl),
+                cipher,
                 SSL.isSessionReused(ssl),
                 serverName(),
                 SSL.getAlpnSelected(ssl),
@@ -516,11 +535,15 @@ public final class TlsHandler extends ChannelDuplexHandler {
         } finally {
             in.release();
         }
+        if (recordsLeftToWrite <= 0) {
+            keyUsedUp();
+        }
     }
 
     private void seal(ChannelHandlerContext ctx, ByteBuf in, ChannelPromise promise) {
         int length = in.readableBytes();
         int records = (length + MAX_RECORD - 1) / MAX_RECORD;
+        recordsLeftToWrite -= records;
         while (true) {
             ByteBuf out = ctx.alloc().directBuffer(length + records * RECORD_OVERHEAD);
             sink(out);

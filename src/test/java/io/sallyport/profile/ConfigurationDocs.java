@@ -22,6 +22,8 @@ final class ConfigurationDocs {
                 .replace("{{listen}}", table("sallyport.relays.*.listen"))
                 .replace("{{connect}}", table("sallyport.relays.*.connect"))
                 .replace("{{timeouts}}", table("sallyport.relays.*.timeouts"))
+                .replace("{{limits}}", table("sallyport.relays.*.limits"))
+                .replace("{{total}}", table("sallyport.limits"))
                 .replace("{{admin}}", table("sallyport.admin"));
     }
 

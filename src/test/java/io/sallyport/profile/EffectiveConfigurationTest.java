@@ -108,6 +108,9 @@ class EffectiveConfigurationTest {
                         sallyport.relays.plain.timeouts.connect = 10s  # default
                         sallyport.relays.plain.timeouts.handshake = 10s  # default
                         sallyport.relays.plain.timeouts.idle = 5m  # env SALLYPORT_RELAYS_PLAIN_TIMEOUTS_IDLE
+                        sallyport.relays.plain.timeouts.keep-alive = 1m  # default
+                        sallyport.relays.plain.limits.connections = 10000  # default
+                        sallyport.limits.connections = 20000  # default
                         sallyport.admin.address = 127.0.0.1:9000  # default
                         """);
     }

@@ -43,10 +43,11 @@ class SchemaTest {
     @Test
     void everySectionNamesItsKeysInOrder() {
         assertThat(Schema.wordsIn("")).containsExactly("sallyport");
-        assertThat(Schema.wordsIn("sallyport")).containsExactly("profiles", "relays", "admin");
+        assertThat(Schema.wordsIn("sallyport")).containsExactly("profiles", "relays", "limits", "admin");
         assertThat(Schema.wordsIn("sallyport.profiles")).containsExactly("*");
-        assertThat(Schema.wordsIn("sallyport.relays.*")).containsExactly("listen", "connect", "timeouts");
-        assertThat(Schema.wordsIn("sallyport.relays.*.timeouts")).containsExactly("connect", "handshake", "idle");
+        assertThat(Schema.wordsIn("sallyport.relays.*")).containsExactly("listen", "connect", "timeouts", "limits");
+        assertThat(Schema.wordsIn("sallyport.relays.*.timeouts"))
+                .containsExactly("connect", "handshake", "idle", "half-closed", "lifetime", "keep-alive");
     }
 
     private static Object value(Key<?> key, String text) {

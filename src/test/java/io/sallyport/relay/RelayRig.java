@@ -28,6 +28,7 @@ public final class RelayRig implements AutoCloseable {
     public static final Relay.Timeouts TIMEOUTS = Relay.Timeouts.DEFAULT;
 
     public final RecordedEvents events = new RecordedEvents();
+    public final Admission total = Admission.total(Integer.MAX_VALUE);
 
     private final long contextsBefore = NativeCounts.contexts();
     private final long connectionsBefore = NativeCounts.connections();
@@ -78,8 +79,11 @@ public final class RelayRig implements AutoCloseable {
     }
 
     public int start(Relay relay, @Nullable Profile listen, @Nullable Profile connect) throws Exception {
-        RelayPlan plan = new RelayPlan(relay, context(listen, Side.SERVER), context(connect, Side.CLIENT));
-        RunningRelay running = RunningRelay.start(vertx, plan, events)
+        return start(new RelayPlan(relay, context(listen, Side.SERVER), context(connect, Side.CLIENT)));
+    }
+
+    public int start(RelayPlan plan) throws Exception {
+        RunningRelay running = RunningRelay.start(vertx, plan, total, events)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
@@ -91,7 +95,11 @@ public final class RelayRig implements AutoCloseable {
         if (profile == null) {
             return null;
         }
-        TlsContext context = TlsContext.create(profile, Material.load(profile), side);
+        return retiring(TlsContext.create(profile, Material.load(profile), side));
+    }
+
+    /** Has {@link #close} retire it. */
+    public TlsContext retiring(TlsContext context) {
         contexts.add(context);
         return context;
     }
