@@ -1,5 +1,6 @@
 package io.sallyport.tls;
 
+import io.netty.util.internal.PlatformDependent;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How many native objects live: a leak shows as a number that doesn't return to its baseline. */
@@ -13,6 +14,11 @@ public final class NativeCounts {
     /** {@code SSL_CTX}s that are not freed. */
     public static long contexts() {
         return CONTEXTS.sum();
+    }
+
+    /** Bytes that Netty holds outside the Java heap, in use or pooled; -1 where it can't tell. */
+    public static long bufferBytes() {
+        return PlatformDependent.usedDirectMemory();
     }
 
     /** {@code SSL}s that are not freed. */
