@@ -14,14 +14,17 @@ import io.sallyport.profile.Relay;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +154,45 @@ class HastyClientsTest {
             }
             assertThat(rig.events.dialFailures).containsExactly(CloseReason.CONNECT_TIMEOUT);
             assertThat(rig.events.awaitClosed(1)).isEqualTo(CloseReason.DONE);
+        }
+    }
+
+    /** Behaviour A11: the ClientHello is there with the connection, before anybody asked for it. */
+    @Test
+    void aClientHelloThatComesWithTheConnectionIsNotLost() throws Exception {
+        try (Upstream echo = Upstream.echo()) {
+            int port = rig.start(RelayRig.edge(), null, echo.port());
+            SSLEngine engine = TestTls.context(TestPki.CLIENT_TRUSTED).createSSLEngine();
+            engine.setUseClientMode(true);
+            ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+            engine.wrap(ByteBuffer.allocate(0), hello);
+            byte[] bytes = Arrays.copyOf(hello.array(), hello.position());
+            for (int i = 0; i < 100; i++) {
+                try (PlainPeer client = PlainPeer.connect(port)) {
+                    client.write(bytes);
+                    // A handshake record of the server's: the ServerHello.
+                    assertThat(client.readExactly(6)).startsWith(22, 3, 3).endsWith(2);
+                }
+            }
+        }
+    }
+
+    /** Behaviour A12: the upstream closes altogether while most of its burst still waits for a slow client. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBurstBeforeTheUpstreamClosesReachesASlowClient(boolean tls) throws Exception {
+        byte[] data = new byte[8 * 1024 * 1024];
+        new Random(6).nextBytes(data);
+        try (Upstream upstream = Upstream.plain(peer -> peer.write(data))) {
+            int port = rig.start(tls ? RelayRig.edge() : null, null, upstream.port());
+            int window = 32 * 1024;
+            try (Peer client = tls
+                    ? TlsPeer.connect(port, TestTls.context(TestPki.CLIENT_TRUSTED), "TLSv1.3", null, window)
+                    : PlainPeer.connect(port, window)) {
+                rig.events.awaitStall();
+                assertThat(client.readAll())
+                        .isEqualTo(new Received(data.length, Peer.sha256(data), tls ? Seen.CLOSE_NOTIFY : Seen.FIN));
+            }
         }
     }
 

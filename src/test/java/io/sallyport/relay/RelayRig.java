@@ -3,6 +3,7 @@ package io.sallyport.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sallyport.LeakWatch;
 import io.sallyport.TestPki;
 import io.sallyport.pki.Material;
 import io.sallyport.profile.Address;
@@ -116,5 +117,6 @@ public final class RelayRig implements AutoCloseable {
                 .untilAsserted(() -> assertThat(List.of(NativeCounts.contexts(), NativeCounts.connections()))
                         .as("native contexts and connections that live")
                         .isEqualTo(List.of(contextsBefore, connectionsBefore)));
+        LeakWatch.assertNothingLeaked();
     }
 }
