@@ -9,6 +9,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,12 @@ public final class RelaysResource {
 
     /** @param listening where it listens, with the true port; null where it doesn't */
     public record RelayEntry(
-            String name, @Nullable String listening, Listen listen, Connect connect, Timeouts timeouts) {}
+            String name,
+            @Nullable String listening,
+            Listen listen,
+            Connect connect,
+            Timeouts timeouts,
+            Limits limits) {}
 
     public record Listen(String address, @Nullable String profile) {}
 
@@ -39,7 +45,15 @@ public final class RelaysResource {
             @Nullable String serverName,
             @Nullable String verifyName) {}
 
-    public record Timeouts(long connectMs, long handshakeMs, long idleMs) {}
+    public record Timeouts(
+            long connectMs,
+            long handshakeMs,
+            long idleMs,
+            long halfClosedMs,
+            @Nullable Long lifetimeMs,
+            long keepAliveMs) {}
+
+    public record Limits(int connections) {}
 
     @GET
     public Relays all() {
@@ -62,6 +76,15 @@ public final class RelaysResource {
                 new Timeouts(
                         relay.timeouts().connect().toMillis(),
                         relay.timeouts().handshake().toMillis(),
-                        relay.timeouts().idle().toMillis()));
+                        relay.timeouts().idle().toMillis(),
+                        relay.timeouts().halfClosed().toMillis(),
+                        lifetimeMs(relay),
+                        relay.timeouts().keepAlive().toMillis()),
+                new Limits(relay.limits().connections()));
+    }
+
+    private static @Nullable Long lifetimeMs(Relay relay) {
+        Duration lifetime = relay.timeouts().lifetime();
+        return lifetime == null ? null : lifetime.toMillis();
     }
 }

@@ -8,7 +8,6 @@ import io.sallyport.profile.ConfigurationLoader;
 import io.sallyport.profile.EffectiveConfiguration;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -52,18 +51,14 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Mistake> mistakes = new ArrayList<>();
         try {
             ConfigurationLoader.Loaded loaded = config.load();
-            mistakes.addAll(loaded.warnings());
-            Blueprint blueprint = Blueprint.of(loaded.configuration());
-            mistakes.addAll(blueprint.warnings());
+            Blueprint blueprint = Blueprint.of(loaded);
             blueprint.retire();
-            answerYes(loaded, mistakes);
+            answerYes(loaded, blueprint.warnings());
             return ExitStatus.DONE;
         } catch (MistakesException e) {
-            mistakes.addAll(e.mistakes());
-            answer(mistakes);
+            answer(e.mistakes());
             terminal.trace(e);
             return ExitStatus.NO;
         }

@@ -34,18 +34,23 @@ final class CommandLineFactory {
     }
 
     private static int wrongUse(Terminal terminal, ParameterException failure) {
-        CommandLine command = failure.getCommandLine();
-        String message = String.valueOf(failure.getMessage());
-        List<String> nearest = List.of();
         if (failure instanceof UnmatchedArgumentException unmatched) {
-            message = "unknown: " + String.join(" ", unmatched.getUnmatched());
-            nearest = unmatched.getSuggestions();
+            terminal.error("unknown: " + String.join(" ", unmatched.getUnmatched()), hint(unmatched));
+        } else {
+            terminal.error(
+                    String.valueOf(failure.getMessage()),
+                    failure instanceof WrongUse wrongUse ? wrongUse.hint() : seeHelp(failure));
         }
-        String hint = nearest.isEmpty()
-                ? "see " + command.getCommandSpec().qualifiedName() + " --help"
-                : "did you mean " + String.join(" or ", nearest) + "?";
-        terminal.error(message, hint);
         return ExitStatus.REFUSED;
+    }
+
+    private static String hint(UnmatchedArgumentException unmatched) {
+        List<String> nearest = unmatched.getSuggestions();
+        return nearest.isEmpty() ? seeHelp(unmatched) : "did you mean " + String.join(" or ", nearest) + "?";
+    }
+
+    private static String seeHelp(ParameterException failure) {
+        return "see " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help";
     }
 
     private static int failed(Terminal terminal, Exception failure) {

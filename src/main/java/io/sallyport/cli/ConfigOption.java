@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The option {@code --config}, the same for every command that reads the configuration. */
@@ -31,15 +30,19 @@ final class ConfigOption {
      * Loads the configuration.
      *
      * @throws MistakesException with every mistake in it
-     * @throws ParameterException if there is no such file
+     * @throws WrongUse if there is no such file
      */
     ConfigurationLoader.Loaded load() throws MistakesException {
         if (command != null && !Files.isReadable(file)) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    Files.exists(file)
-                            ? "the configuration " + file + " can't be read: permission denied"
-                            : "there is no configuration " + file);
+            throw Files.exists(file)
+                    ? new WrongUse(
+                            command.commandLine(),
+                            "the configuration " + file + " can't be read: permission denied",
+                            "run it as the file's owner, or let its group read it")
+                    : new WrongUse(
+                            command.commandLine(),
+                            "there is no configuration " + file,
+                            "name it with --config, or write it first: see docs/configuration.md");
         }
         return ConfigurationLoader.ofProcess(file).load();
     }

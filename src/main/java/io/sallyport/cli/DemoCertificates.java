@@ -21,7 +21,7 @@ import java.util.List;
  */
 record DemoCertificates(Path directory, X509Certificate ca, Credential server, Credential client) {
 
-    private static final Duration LIFE = Duration.ofDays(7);
+    private static final Duration LIFE = Duration.ofDays(90);
 
     /** Makes them, and writes them as files. */
     static DemoCertificates create(Path directory) throws IOException {

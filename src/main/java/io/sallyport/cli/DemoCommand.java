@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Shows on this machine alone what the gateway does: with certificates, an upstream and clients of its own. */
@@ -22,6 +21,8 @@ import picocli.CommandLine.Spec;
             "Stays up until SIGTERM or SIGINT. Exit status 0: everything came as it should; 1: something didn't."
         })
 final class DemoCommand implements Callable<Integer> {
+
+    private static final String NEW_DIRECTORY = "name a new directory, or an empty one";
 
     private final Terminal terminal;
     private final StopRequest stop;
@@ -68,21 +69,20 @@ final class DemoCommand implements Callable<Integer> {
             return;
         }
         if (!Files.isDirectory(certs)) {
-            throw new ParameterException(spec.commandLine(), certs + " is no directory");
+            throw new WrongUse(spec.commandLine(), certs + " is no directory", NEW_DIRECTORY);
         }
         try (Stream<Path> entries = Files.list(certs)) {
             if (entries.findAny().isPresent()) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        certs + " is not empty; nothing in it is overwritten, name a new directory");
+                throw new WrongUse(
+                        spec.commandLine(), certs + " is not empty, and nothing in it is overwritten", NEW_DIRECTORY);
             }
         }
     }
 
     private int show(Server.Running running, DemoCertificates certificates) throws Exception {
-        DemoUpstream upstream = DemoUpstream.start(running.vertx());
-        Path file = DemoConfiguration.write(certificates.directory(), upstream.address());
-        try (RefusalsHeard refusals = new RefusalsHeard()) {
+        try (DemoUpstream upstream = DemoUpstream.start();
+                RefusalsHeard refusals = new RefusalsHeard()) {
+            Path file = DemoConfiguration.write(certificates.directory(), upstream.address());
             running.gateway().start(Blueprint.of(DemoConfiguration.load(file)));
             DemoStory story = new DemoStory(terminal, running, certificates, upstream, refusals);
             boolean good = story.tell(certs != null);

@@ -2,7 +2,6 @@ package io.sallyport.cli;
 
 import io.sallyport.fault.MistakesException;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.Configuration;
 import io.sallyport.profile.ConfigurationLoader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,8 +61,8 @@ final class DemoConfiguration {
     }
 
     /** Loads it. What the environment says is meant for other configurations than this one. */
-    static Configuration load(Path file) throws MistakesException {
-        return new ConfigurationLoader(file, Map.of(), Map.of()).load().configuration();
+    static ConfigurationLoader.Loaded load(Path file) throws MistakesException {
+        return new ConfigurationLoader(file, Map.of(), Map.of()).load();
     }
 
     private static int freePort() throws IOException {

@@ -91,8 +91,7 @@ final class DemoStory {
     }
 
     private void judge(DemoClient.Exchange exchange) throws InterruptedException {
-        Digest arrived = upstream.awaitNext(PATIENCE);
-        Digest.Sum atUpstream = arrived == null ? null : arrived.sum();
+        Digest.Sum atUpstream = upstream.awaitNext(PATIENCE);
         if (exchange.cipher() != null) {
             line("cipher", exchange.cipher());
         }

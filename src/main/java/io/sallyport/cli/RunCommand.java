@@ -30,8 +30,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws MistakesException {
         stop.heed();
         ConfigurationLoader.Loaded loaded = config.load();
-        terminal.mistakes(loaded.warnings());
-        Blueprint blueprint = Blueprint.of(loaded.configuration());
+        Blueprint blueprint = Blueprint.of(loaded);
         terminal.mistakes(blueprint.warnings());
         return Server.run(
                 loaded.configuration().admin().address(), terminal.debugs(), running -> serve(running, blueprint));

@@ -8,7 +8,6 @@ import io.sallyport.fault.MistakesException;
 import io.sallyport.gateway.BindFailure;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.profile.Address;
-import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,7 +22,7 @@ final class Server {
      *
      * @param admin where health, metrics and the API are served
      */
-    record Running(Gateway gateway, Vertx vertx, Address admin) {}
+    record Running(Gateway gateway, Address admin) {}
 
     /** What is done while Quarkus runs. */
     interface Body {
@@ -102,12 +101,10 @@ final class Server {
     public static class Application implements QuarkusApplication {
 
         private final Gateway gateway;
-        private final Vertx vertx;
         private final HttpServer http;
 
-        public Application(Gateway gateway, Vertx vertx, HttpServer http) {
+        public Application(Gateway gateway, HttpServer http) {
             this.gateway = gateway;
-            this.vertx = vertx;
             this.http = http;
         }
 
@@ -118,7 +115,7 @@ final class Server {
                 throw new IllegalStateException("started without a job");
             }
             Address admin = new Address(job.admin().host(), http.getPort());
-            return job.body().run(new Running(gateway, vertx, admin));
+            return job.body().run(new Running(gateway, admin));
         }
     }
 }

@@ -4,6 +4,8 @@ import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.pki.Material;
 import io.sallyport.profile.Configuration;
+import io.sallyport.profile.ConfigurationLoader;
+import io.sallyport.profile.EffectiveConfiguration;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Relay;
 import io.sallyport.relay.RelayPlan;
@@ -16,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,42 @@ public record Blueprint(
         configuration.relays().values().forEach(draft::plan);
         configuration.profiles().values().forEach(draft::tryUnused);
         return draft.finish();
+    }
+
+    /**
+     * Draws the blueprint of what was loaded; its warnings are among the blueprint's.
+     *
+     * @throws MistakesException as above, each mistake with the place where its key was written
+     */
+    public static Blueprint of(ConfigurationLoader.Loaded loaded) throws MistakesException {
+        Map<String, String> sources = loaded.effective().entries().stream()
+                .collect(Collectors.toMap(
+                        EffectiveConfiguration.Entry::key,
+                        EffectiveConfiguration.Entry::source,
+                        (first, second) -> first));
+        try {
+            Blueprint drawn = of(loaded.configuration());
+            return new Blueprint(
+                    drawn.configuration,
+                    drawn.materials,
+                    drawn.plans,
+                    joined(loaded.warnings(), placed(drawn.warnings, sources)));
+        } catch (MistakesException e) {
+            throw new MistakesException(joined(loaded.warnings(), placed(e.mistakes(), sources)));
+        }
+    }
+
+    private static List<Mistake> joined(List<Mistake> first, List<Mistake> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
+
+    /** Who reads files knows the key of their name, but not where the operator wrote it. */
+    private static List<Mistake> placed(List<Mistake> mistakes, Map<String, String> sources) {
+        return mistakes.stream()
+                .map(m -> m.origin() != null
+                        ? m
+                        : new Mistake(m.severity(), m.key(), sources.get(m.key()), m.message(), m.hint()))
+                .toList();
     }
 
     /** The chain that a profile shows, leaf first; empty where it shows none. */

@@ -12,6 +12,7 @@ import io.sallyport.observe.Metrics;
 import io.sallyport.observe.RefusalLog;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Profile;
+import io.sallyport.relay.Admission;
 import io.sallyport.relay.RelayEvents;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.relay.RunningRelay;
@@ -68,9 +69,10 @@ public final class Gateway {
     public void start(Blueprint wanted) throws MistakesException {
         blueprint = wanted;
         RelayEvents events = watchers(wanted);
+        Admission total = Admission.total(wanted.configuration().limits().connections());
         List<Future<RunningRelay>> starts = new ArrayList<>();
         for (RelayPlan plan : wanted.plans()) {
-            starts.add(RunningRelay.start(vertx, plan, events)
+            starts.add(RunningRelay.start(vertx, plan, total, events)
                     .onSuccess(relay -> running.put(plan.relay().name(), relay)));
         }
         await(Future.join(starts));

@@ -7,6 +7,7 @@ import io.sallyport.relay.CloseReason;
 import io.sallyport.relay.ConnectionView;
 import io.sallyport.relay.RelayEvents;
 import io.sallyport.relay.RelayPlan;
+import io.sallyport.tls.NativeCounts;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,16 @@ public final class Metrics implements RelayEvents {
 
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
+        watchNative("contexts", "TLS contexts that hold native memory", NativeCounts::contexts);
+        watchNative("connections", "TLS connections that hold native memory", NativeCounts::connections);
+        watchNative("buffers.bytes", "Memory of socket buffers, outside the Java heap", NativeCounts::bufferBytes);
+    }
+
+    /** What lives outside the heap: a leak shows as a number that doesn't return to where it was. */
+    private void watchNative(String what, String description, Supplier<Number> count) {
+        Gauge.builder("sallyport.native." + what, count)
+                .description(description)
+                .register(registry);
     }
 
     /** Makes the meters of a relay, so that they are there, at zero, before the first connection. */

@@ -10,16 +10,18 @@ import java.util.regex.Pattern;
  */
 public record Address(String host, int port) {
 
+    private static final Pattern IPV4_LOOPBACK = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+
     public Address {
         if (!Hosts.isName(host) && !Hosts.isIp(host)) {
-            throw new IllegalArgumentException("has no valid host; '" + host + "' is neither a name nor an IP address");
+            throw new IllegalArgumentException("has host '" + host + "', which is neither a name nor an IP address");
         }
         if (port < 0 || port > 65535) {
-            throw new IllegalArgumentException("port '" + port + "' is not a number from 0 to 65535");
+            throw new IllegalArgumentException("has port " + port + ", which is not from 0 to 65535");
         }
     }
-
-    private static final Pattern IPV4_LOOPBACK = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
 
     /**
      * Reads an address.
@@ -37,9 +39,9 @@ public record Address(String host, int port) {
             if (!Hosts.isIpv6(host)) {
                 throw new IllegalArgumentException("has '" + host + "' in brackets, which is no IPv6 address");
             }
-        } else if (host.indexOf(':') >= 0) {
+        } else if (Hosts.isIpv6(host)) {
             throw new IllegalArgumentException(
-                    "an IPv6 address stands in brackets; expected [" + host + "]:" + text.substring(colon + 1));
+                    "is an IPv6 address without brackets; expected [" + host + "]:" + text.substring(colon + 1));
         }
         if (host.isEmpty()) {
             throw new IllegalArgumentException("has no host; expected host:port");
@@ -48,15 +50,10 @@ public record Address(String host, int port) {
     }
 
     private static int port(String text) {
-        try {
-            int port = Integer.parseInt(text);
-            if (port >= 0 && port <= 65535 && Character.isDigit(text.charAt(0))) {
-                return port;
-            }
-        } catch (NumberFormatException e) {
-            // Falls through to the one sentence that fits both.
+        if (PORT.matcher(text).matches() && Integer.parseInt(text) <= 65535) {
+            return Integer.parseInt(text);
         }
-        throw new IllegalArgumentException("port '" + text + "' is not a number from 0 to 65535");
+        throw new IllegalArgumentException("has port '" + text + "', which is not a number from 0 to 65535");
     }
 
     /** Whether only this machine can reach it, judged by the text alone. */

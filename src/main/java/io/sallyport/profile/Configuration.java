@@ -12,8 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param profiles by name, in the order of the file
  * @param relays by name, in the order of the file
  * @param admin where health, metrics and the API are served
+ * @param limits for all relays together
  */
-public record Configuration(Map<String, Profile> profiles, Map<String, Relay> relays, Admin admin) {
+public record Configuration(Map<String, Profile> profiles, Map<String, Relay> relays, Admin admin, Limits limits) {
+
+    /** With the default limits. */
+    public Configuration(Map<String, Profile> profiles, Map<String, Relay> relays, Admin admin) {
+        this(profiles, relays, admin, Limits.DEFAULT);
+    }
 
     public Configuration {
         // Map.copyOf would lose the order of the file.
@@ -64,5 +70,20 @@ public record Configuration(Map<String, Profile> profiles, Map<String, Relay> re
      */
     public record Admin(Address address) {
         public static final Admin DEFAULT = new Admin(new Address("127.0.0.1", 9000));
+    }
+
+    /**
+     * What all relays together take at most.
+     *
+     * @param connections that are open at the same time, at least 1
+     */
+    public record Limits(int connections) {
+        public static final Limits DEFAULT = new Limits(20_000);
+
+        public Limits {
+            if (connections < 1) {
+                throw new IllegalArgumentException("at least one connection is needed");
+            }
+        }
     }
 }

@@ -27,8 +27,14 @@ public record EffectiveConfiguration(List<Entry> entries) {
         return new EffectiveConfiguration(settings.all().stream()
                 .filter(setting -> setting.value() != null)
                 .map(setting -> new Entry(
-                        setting.path(), setting.text(), setting.origin().label()))
+                        setting.path(),
+                        escaped(setting.text()),
+                        setting.origin().label()))
                 .toList());
+    }
+
+    private static String escaped(String text) {
+        return text.replace("${", "\\${");
     }
 
     /** One line for each key: {@code key = value  # source}. */

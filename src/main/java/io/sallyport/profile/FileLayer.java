@@ -2,13 +2,12 @@ package io.sallyport.profile;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -27,14 +26,14 @@ final class FileLayer {
     private final Findings findings;
     private final Layer layer = new Layer(Origin.Kind.FILE);
     private final Map<String, Origin> sections = new HashMap<>();
-    private final Map<String, Map<String, String>> names = new HashMap<>();
+    private final Map<String, Set<String>> names = new HashMap<>();
 
     FileLayer(String file, Findings findings) {
         this.file = file;
         this.findings = findings;
     }
 
-    void read(Node root) {
+    void read(MappingNode root) {
         section("", "", root);
     }
 
@@ -44,7 +43,7 @@ final class FileLayer {
 
     /** The names that stand in {@link Schema#PROFILES} or {@link Schema#RELAYS}, in order. */
     Set<String> names(String section) {
-        return names.getOrDefault(section, Map.of()).keySet();
+        return names.getOrDefault(section, Set.of());
     }
 
     /** Where each section begins, by full path. */
@@ -57,13 +56,14 @@ final class FileLayer {
             return;
         }
         if (!(node instanceof MappingNode mapping) || Nodes.hasTag(node)) {
-            wrongShape(path, node, "keys such as " + String.join(", ", examples(pattern)));
+            wrongShape(path, node, expectedIn(pattern));
             return;
         }
         Map<String, Integer> lines = new HashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode keyNode)) {
-                findings.error(shown(path), at(tuple.getKeyNode()), "has a key that is not a word", null);
+                findings.error(
+                        path.isEmpty() ? file : path, at(tuple.getKeyNode()), "has a key that is not a word", null);
                 continue;
             }
             Integer earlier = lines.putIfAbsent(keyNode.getValue(), Nodes.line(keyNode));
@@ -79,39 +79,50 @@ final class FileLayer {
     private void entry(String pattern, String path, ScalarNode keyNode, Node node) {
         String word = keyNode.getValue();
         Set<String> words = Schema.wordsIn(pattern);
-        String childPath = step(path, word);
         if (words.contains("*")) {
-            checkName(childPath, word, keyNode);
-            names.computeIfAbsent(pattern, section -> new LinkedHashMap<>()).put(word, childPath);
-            sections.put(childPath, at(keyNode));
-            section(pattern + ".*", childPath, node);
-        } else if (!words.contains(word)) {
-            findings.error(childPath, at(keyNode), "is not a known key", UnknownKey.hint(pattern, word));
+            name(pattern, step(path, word), keyNode, node);
+        } else if (words.contains(word)) {
+            known(step(pattern, word), step(path, word), keyNode, node);
         } else {
-            String childPattern = pattern.isEmpty() ? word : pattern + "." + word;
-            Optional<Key<?>> key = Schema.key(childPattern);
-            if (key.isPresent()) {
-                value(key.get(), childPath, keyNode, node);
-            } else {
-                sections.put(childPath, at(keyNode));
-                section(childPattern, childPath, node);
-            }
+            findings.error(step(path, word), at(keyNode), "is not a known key", UnknownKey.hint(pattern, word));
+            // Go on as if it were written right, so that one slip doesn't make mistakes of what is fine.
+            Nearest.of(word, words).ifPresent(near -> meant(step(pattern, near), step(path, near), keyNode, node));
+        }
+    }
+
+    private void name(String section, String path, ScalarNode keyNode, Node node) {
+        String name = keyNode.getValue();
+        if (!isName(name)) {
+            String rule = "letters, digits, '.', '_' and '-', 1 to 63 of them, a letter or digit first";
+            findings.error(path, at(keyNode), "is not a name; expected " + rule, null);
+        }
+        names.computeIfAbsent(section, s -> new LinkedHashSet<>()).add(name);
+        sections.put(path, at(keyNode));
+        section(section + ".*", path, node);
+    }
+
+    private void known(String pattern, String path, ScalarNode keyNode, Node node) {
+        Optional<Key<?>> key = Schema.key(pattern);
+        if (key.isPresent()) {
+            value(key.get(), path, keyNode, node);
+        } else {
+            sections.putIfAbsent(path, at(keyNode));
+            section(pattern, path, node);
+        }
+    }
+
+    private void meant(String pattern, String path, ScalarNode keyNode, Node node) {
+        if (Schema.key(pattern).isPresent()) {
+            // The value isn't read: it may be a secret, and would be shown if it were wrong.
+            findings.excuse(path);
+        } else {
+            known(pattern, path, keyNode, node);
         }
     }
 
     /** Whether a profile or a relay may be called so. */
     static boolean isName(String text) {
         return NAME.matcher(text).matches();
-    }
-
-    private void checkName(String path, String name, Node keyNode) {
-        if (!isName(name)) {
-            findings.error(
-                    path,
-                    at(keyNode),
-                    "is not a name: expected letters, digits, '.', '_' and '-', 1 to 63 of them, a letter or digit first",
-                    null);
-        }
     }
 
     private void value(Key<?> key, String path, ScalarNode keyNode, Node node) {
@@ -147,23 +158,21 @@ final class FileLayer {
 
     private void wrongShape(String path, Node node, String expected) {
         String message = Nodes.hasTag(node) ? "has a YAML tag" : "has " + Nodes.shape(node);
-        findings.error(shown(path), at(node), message + "; expected " + expected, null);
+        findings.error(path, at(node), message + "; expected " + expected, null);
     }
 
-    private static Set<String> examples(String pattern) {
+    private static String expectedIn(String pattern) {
         Set<String> words = Schema.wordsIn(pattern);
-        return words.contains("*") ? Set.of("a name of your choice") : words;
-    }
-
-    private String shown(String path) {
-        return path.isEmpty() ? file : path;
+        return words.contains("*")
+                ? "names of your choice, with keys under each"
+                : "keys such as " + String.join(", ", words);
     }
 
     private static String step(String path, String word) {
         return path.isEmpty() ? Key.quoted(word) : path + "." + Key.quoted(word);
     }
 
-    private Origin at(@Nullable Node node) {
-        return Origin.file(file, node == null ? 0 : Nodes.line(node));
+    private Origin at(Node node) {
+        return Origin.file(file, Nodes.line(node));
     }
 }

@@ -1,6 +1,6 @@
 package io.sallyport.profile;
 
-import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Key<T>(
         String pattern, Kind<T> kind, @Nullable String standard, boolean required, String meaning, String example) {
+
+    private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
     static <T> Key<T> of(String pattern, Kind<T> kind) {
         return new Key<>(pattern, kind, null, false, "", "");
@@ -36,6 +38,16 @@ record Key<T>(
         return new Key<>(pattern, kind, standard, required, meaning, value);
     }
 
+    /** Whether it stands under a name that the operator chooses. */
+    boolean isNamed() {
+        return pattern.indexOf('*') >= 0;
+    }
+
+    /** {@link Schema#PROFILES} or {@link Schema#RELAYS}, for a key that {@link #isNamed()}. */
+    String section() {
+        return pattern.substring(0, pattern.indexOf(".*"));
+    }
+
     /** The full path under the profile or relay {@code name}. */
     String path(String name) {
         return pattern.replace("*", quoted(name));
@@ -43,11 +55,6 @@ record Key<T>(
 
     /** A name as it stands in a path: in quotes where a dot in it would look like a step of the path. */
     static String quoted(String name) {
-        return name.matches("[A-Za-z0-9_-]+") ? name : '"' + name + '"';
-    }
-
-    /** As in the environment: {@code SALLYPORT_PROFILES_EDGE_SERVER_NAME}. */
-    static String variable(String path) {
-        return path.replace("\"", "").replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+        return PLAIN_NAME.matcher(name).matches() ? name : '"' + name + '"';
     }
 }

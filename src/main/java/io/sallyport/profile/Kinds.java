@@ -19,6 +19,8 @@ final class Kinds {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
     private static final Pattern CIPHERS = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
     private static final Pattern TLS13_SUITE = Pattern.compile("TLS_(AES|CHACHA20)_\\w+");
+    private static final Pattern BARE_PORT = Pattern.compile("(?:\\*?:)?(\\d{1,5})");
+    private static final int MAX_CONNECTIONS = 1_000_000;
     private static final Duration LONGEST = Duration.ofDays(365);
 
     /** What people write for a word, with the word. */
@@ -40,29 +42,29 @@ final class Kinds {
             Map.entry("yes", "required"),
             Map.entry("on", "required"));
 
-    static final Kind<Path> PATH = Kind.one("path of a file", Kinds::path);
-    static final Kind<String> CA = Kind.one("path of a file or a directory, or `system`", text -> {
+    static final Kind<Path> PATH = Kind.one("the path of a file", Kinds::path);
+    static final Kind<String> CA = Kind.one("the path of a file or a directory, or system", text -> {
         path(text);
         return text;
     });
-    static final Kind<Boolean> BOOLEAN = Kind.one("`true` or `false`", Kinds::bool);
+    static final Kind<Boolean> BOOLEAN = Kind.one("true or false", Kinds::bool);
     static final Kind<VerifyMode> VERIFY =
-            Kind.one("`none`, `optional` or `required`", word(byLabel(VerifyMode.values(), VerifyMode::label)));
-    static final Kind<Integer> DEPTH = Kind.one("whole number from 0 to 100", Kinds::depth);
-    static final Kind<String> CIPHER_STRING = Kind.one("OpenSSL cipher string", Kinds::ciphers);
-    static final Kind<List<Protocol>> PROTOCOLS =
-            nonEmpty(Kind.list("list of `TLSv1.2` and `TLSv1.3`", Kinds::protocol));
-    static final Kind<List<String>> GROUPS = nonEmpty(Kind.list(
-            "list of `X25519MLKEM768`, `MLKEM1024`, `X25519`, `P-256`, `P-384` and `P-521`",
-            word(Profile.KNOWN_GROUPS)));
-    static final Kind<List<String>> ALPN = Kind.list("list of names, each 1 to 255 bytes", Kinds::alpn);
-    static final Kind<String> HOST_NAME = Kind.one("host name", Kinds::hostName);
-    static final Kind<String> HOST_NAME_OR_IP = Kind.one("host name or IP address", Kinds::hostNameOrIp);
-    static final Kind<Address> LISTEN_ADDRESS = Kind.one("address to listen on, `host:port`", Kinds::listenAddress);
-    static final Kind<List<Address>> UPSTREAMS = nonEmpty(Kind.list("list of `host:port`", Kinds::upstream));
-    static final Kind<String> PROFILE_NAME = Kind.one("name of a profile", Function.identity());
-    static final Kind<Duration> DURATION_TEXT =
-            Kind.one("duration such as `250ms`, `10s`, `5m`, `1h`", Kinds::duration);
+            Kind.one("none, optional or required", word(byLabel(VerifyMode.values(), VerifyMode::label)));
+    static final Kind<Integer> CONNECTIONS = Kind.one("a whole number from 1 to 1000000", Kinds::connections);
+    static final Kind<Integer> DEPTH = Kind.one("a whole number from 0 to 100", Kinds::depth);
+    static final Kind<String> CIPHER_STRING = Kind.one("an OpenSSL cipher string", Kinds::ciphers);
+    static final Kind<List<Protocol>> PROTOCOLS = nonEmpty(Kind.list("a list of TLSv1.2 and TLSv1.3", Kinds::protocol));
+    static final Kind<List<String>> GROUPS =
+            nonEmpty(Kind.list("a list of " + String.join(", ", Profile.KNOWN_GROUPS), word(Profile.KNOWN_GROUPS)));
+    static final Kind<List<String>> ALPN = Kind.list("a list of names, each 1 to 255 bytes", Kinds::alpn);
+    static final Kind<String> HOST_NAME = Kind.one("a host name", Kinds::hostName);
+    static final Kind<String> HOST_NAME_OR_IP = Kind.one("a host name or an IP address", Kinds::hostNameOrIp);
+    static final Kind<Address> LISTEN_ADDRESS = Kind.one("an address to listen on, host:port", Kinds::listenAddress);
+    static final Kind<Address> LOOPBACK_ADDRESS =
+            Kind.one("a loopback address to listen on, host:port", Kinds::loopbackAddress);
+    static final Kind<List<Address>> UPSTREAMS = nonEmpty(Kind.list("a list of addresses, host:port", Kinds::upstream));
+    static final Kind<String> PROFILE_NAME = Kind.one("the name of a profile", Function.identity());
+    static final Kind<Duration> DURATION_TEXT = Kind.one("a duration such as 250ms, 10s, 5m, 1h", Kinds::duration);
 
     private Kinds() {}
 
@@ -80,6 +82,13 @@ final class Kinds {
             case "false" -> false;
             default -> throw new Unfit("is not true or false", null);
         };
+    }
+
+    private static int connections(String text) {
+        if (text.matches("[1-9]\\d{0,6}") && Integer.parseInt(text) <= MAX_CONNECTIONS) {
+            return Integer.parseInt(text);
+        }
+        throw new Unfit("is not a whole number from 1 to " + MAX_CONNECTIONS, null);
     }
 
     private static int depth(String text) {
@@ -135,14 +144,25 @@ final class Kinds {
     }
 
     private static Address listenAddress(String text) {
-        if (text.matches("\\d{1,5}")) {
-            throw new Unfit("has no host; expected host:port", "to listen on every address: 0.0.0.0:" + text);
-        }
-        if (text.startsWith("*:") || text.startsWith(":")) {
-            String port = text.substring(text.indexOf(':') + 1);
-            throw new Unfit("has no host; expected host:port", "to listen on every address: 0.0.0.0:" + port);
+        Matcher bare = BARE_PORT.matcher(text);
+        if (bare.matches()) {
+            throw new Unfit("has no host; expected host:port", "to listen on every address: 0.0.0.0:" + bare.group(1));
         }
         return Address.parse(text);
+    }
+
+    private static Address loopbackAddress(String text) {
+        Matcher bare = BARE_PORT.matcher(text);
+        if (bare.matches()) {
+            throw new Unfit("has no host; expected host:port", "such as 127.0.0.1:" + bare.group(1));
+        }
+        Address address = Address.parse(text);
+        if (!address.isLoopback()) {
+            throw new Unfit(
+                    "is reached by other machines, and there is no authentication there yet",
+                    "use 127.0.0.1:" + address.port());
+        }
+        return address;
     }
 
     private static Address upstream(String text) {

@@ -28,9 +28,10 @@ final class Nearest {
         return distance <= Math.min(allowed, 4) || isLongerForm(word, candidate) || isLongerForm(candidate, word);
     }
 
-    /** {@code certificate} of {@code cert}, {@code key-password-file} of {@code key-password}; not {@code crl} of {@code c}. */
+    /** {@code certificate} of {@code cert}, {@code ca-file} of {@code ca}; not {@code crl} of {@code c}. */
     private static boolean isLongerForm(String longer, String shorter) {
-        return shorter.length() >= 3 && plain(longer).startsWith(plain(shorter));
+        String start = plain(shorter);
+        return plain(longer).startsWith(start.length() >= 3 ? start : start + "-");
     }
 
     private static String plain(String word) {

@@ -32,18 +32,6 @@ record Origin(Kind kind, String where, int line) {
         return new Origin(Kind.FILE, file, line);
     }
 
-    static Origin secretFile(String file) {
-        return new Origin(Kind.SECRET_FILE, file, 0);
-    }
-
-    static Origin environment(String variable) {
-        return new Origin(Kind.ENVIRONMENT, variable, 0);
-    }
-
-    static Origin property(String name) {
-        return new Origin(Kind.PROPERTY, name, 0);
-    }
-
     /** For a mistake: {@code config/sallyport.yaml:12} or {@code environment variable SALLYPORT_…}. */
     String described() {
         return kind.described + place();

@@ -1,6 +1,9 @@
 package io.sallyport.profile;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Checks across the keys of a profile, and between a profile and the relays that use it. */
@@ -8,18 +11,25 @@ final class ProfileChecks {
 
     private final Settings settings;
     private final Findings findings;
+    private final Map<String, List<String>> listening;
+    private final Map<String, List<String>> connecting;
 
     ProfileChecks(Settings settings, Findings findings) {
         this.settings = settings;
         this.findings = findings;
+        this.listening = relaysByProfile(Schema.LISTEN_PROFILE);
+        this.connecting = relaysByProfile(Schema.CONNECT_PROFILE);
     }
 
     void run() {
         for (String name : settings.profiles()) {
-            certificate(name);
-            trust(name);
-            negotiation(name);
-            use(name);
+            // A profile that is no section at all, or has a bad name, has been told so.
+            if (findings.isClean(path(name))) {
+                certificate(name);
+                trust(name);
+                negotiation(name);
+                use(name);
+            }
         }
     }
 
@@ -43,8 +53,8 @@ final class ProfileChecks {
     }
 
     private void relayListeningWith(String name, Setting<?> cert) {
-        List<String> relays = relaysWith(Schema.LISTEN_PROFILE, name);
-        if (!relays.isEmpty()) {
+        List<String> relays = listening.get(name);
+        if (relays != null) {
             findings.error(
                     cert.path(),
                     section(name),
@@ -67,7 +77,7 @@ final class ProfileChecks {
         } else if (!ca.isWritten()) {
             String message = verify.isWritten()
                     ? "is missing, though verify is " + verify.text()
-                    : "is missing, so no peer could be proven";
+                    : "is missing, so no peer could be verified";
             Origin origin = verify.isWritten() ? verify.origin() : section(name);
             findings.error(ca.path(), origin, message, "set ca, or say verify: none to take anyone");
         }
@@ -97,14 +107,25 @@ final class ProfileChecks {
     }
 
     private void use(String name) {
-        boolean connects = !relaysWith(Schema.CONNECT_PROFILE, name).isEmpty();
-        if (!connects && relaysWith(Schema.LISTEN_PROFILE, name).isEmpty()) {
-            String path = Schema.PROFILES + "." + Key.quoted(name);
-            findings.warning(path, section(name), "is used by no relay", "remove it, or name it in a relay");
+        boolean connects = connecting.containsKey(name);
+        if (!connects && !listening.containsKey(name)) {
+            if (allReferencesAreGood()) {
+                findings.warning(path(name), section(name), "is used by no relay", "remove it, or name it in a relay");
+            }
         } else if (!connects) {
             ignored(settings.get(Schema.SERVER_NAME, name), "has no effect: no relay connects with this profile");
             ignored(settings.get(Schema.VERIFY_NAME, name), "has no effect: no relay connects with this profile");
         }
+    }
+
+    /** Else the profile may be the one that was meant by a misspelt reference. */
+    private boolean allReferencesAreGood() {
+        return !settings.relays().isEmpty()
+                && settings.relays().stream()
+                        .allMatch(relay -> findings.isClean(
+                                Schema.RELAYS + "." + Key.quoted(relay),
+                                Schema.LISTEN_PROFILE.path(relay),
+                                Schema.CONNECT_PROFILE.path(relay)));
     }
 
     private void ignored(Setting<?> setting, String message) {
@@ -118,13 +139,22 @@ final class ProfileChecks {
         return setting.isWritten() || !findings.isClean(setting.path());
     }
 
-    private List<String> relaysWith(Key<String> side, String profile) {
-        return settings.relays().stream()
-                .filter(relay -> profile.equals(settings.value(side, relay)))
-                .toList();
+    private Map<String, List<String>> relaysByProfile(Key<String> side) {
+        Map<String, List<String>> relays = new HashMap<>();
+        for (String relay : settings.relays()) {
+            String profile = settings.value(side, relay);
+            if (profile != null) {
+                relays.computeIfAbsent(profile, name -> new ArrayList<>()).add(relay);
+            }
+        }
+        return relays;
     }
 
     private @Nullable Origin section(String name) {
-        return settings.section(Schema.PROFILES + "." + Key.quoted(name));
+        return settings.section(path(name));
+    }
+
+    private static String path(String name) {
+        return Schema.PROFILES + "." + Key.quoted(name);
     }
 }

@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the key under {@code sallyport.relays}
  */
-public record Relay(String name, Listen listen, Connect connect, Timeouts timeouts) {
+public record Relay(String name, Listen listen, Connect connect, Timeouts timeouts, Limits limits) {
+
+    /** With the default limits. */
+    public Relay(String name, Listen listen, Connect connect, Timeouts timeouts) {
+        this(name, listen, connect, timeouts, Limits.DEFAULT);
+    }
 
     /**
      * The listening side.
@@ -39,19 +44,59 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
     /**
      * How long each step may take; each more than zero.
      *
-     * @param connect for TCP to one upstream address
+     * @param connect for finding an upstream, all addresses together
      * @param handshake for TLS on one side, counted from accept or from the connected socket
      * @param idle without a byte in either direction
+     * @param halfClosed the same, once one direction has ended
+     * @param lifetime of the whole connection, or null where it may live for ever
+     * @param keepAlive of a silent socket until TCP asks whether its peer is still there; at least a second
      */
-    public record Timeouts(Duration connect, Duration handshake, Duration idle) {
+    public record Timeouts(
+            Duration connect,
+            Duration handshake,
+            Duration idle,
+            Duration halfClosed,
+            @Nullable Duration lifetime,
+            Duration keepAlive) {
+
+        /** The default of {@code keepAlive}. */
+        public static final Duration KEEP_ALIVE = Duration.ofMinutes(1);
+
         public static final Timeouts DEFAULT =
                 new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofHours(1));
 
         public Timeouts {
-            for (Duration timeout : List.of(connect, handshake, idle)) {
-                if (timeout.isZero() || timeout.isNegative()) {
-                    throw new IllegalArgumentException("a timeout is more than zero");
-                }
+            for (Duration timeout : List.of(connect, handshake, idle, halfClosed, keepAlive)) {
+                refuseZero(timeout);
+            }
+            if (lifetime != null) {
+                refuseZero(lifetime);
+            }
+        }
+
+        /** With the defaults of the others. */
+        public Timeouts(Duration connect, Duration handshake, Duration idle) {
+            this(connect, handshake, idle, idle, null, KEEP_ALIVE);
+        }
+
+        private static void refuseZero(Duration timeout) {
+            if (timeout.isZero() || timeout.isNegative()) {
+                throw new IllegalArgumentException("a timeout is more than zero");
+            }
+        }
+    }
+
+    /**
+     * What a relay takes at most.
+     *
+     * @param connections that are open at the same time, at least 1
+     */
+    public record Limits(int connections) {
+        public static final Limits DEFAULT = new Limits(10_000);
+
+        public Limits {
+            if (connections < 1) {
+                throw new IllegalArgumentException("at least one connection is needed");
             }
         }
     }

@@ -1,13 +1,7 @@
 package io.sallyport.profile;
 
-import java.util.ArrayList;
-import java.util.List;
-
-/** Checks across the keys of a relay, and between the addresses of all of them. */
+/** Checks across the keys of a relay, and of the profiles that it names. */
 final class RelayChecks {
-
-    /** A socket that this process will listen on. */
-    private record Listener(String owner, Setting<Address> setting, Address address) {}
 
     private final Settings settings;
     private final Findings findings;
@@ -26,28 +20,33 @@ final class RelayChecks {
                     "docs/configuration.md has an example to start from");
         }
         for (String name : settings.relays()) {
-            requiredKeys(name);
+            // A relay that is no section at all, or has a bad name, has been told so.
+            if (findings.isClean(path(name))) {
+                requiredKeys(name);
+            }
             profile(settings.get(Schema.LISTEN_PROFILE, name));
             profile(settings.get(Schema.CONNECT_PROFILE, name));
             openDoor(name);
-            namesOfPlainSide(name);
+            names(name);
         }
-        admin();
-        addresses();
     }
 
     private void requiredKeys(String name) {
-        for (Key<?> key : Schema.keysUnder(Schema.RELAYS)) {
+        for (Key<?> key : Schema.REQUIRED_OF_RELAY) {
             Setting<?> setting = settings.get(key, name);
-            if (key.required() && !setting.isWritten() && findings.isClean(setting.path())) {
-                Origin origin = settings.section(Schema.RELAYS + "." + Key.quoted(name));
+            if (!setting.isWritten() && findings.isClean(setting.path())) {
+                String word = key.pattern().substring(key.pattern().lastIndexOf('.') + 1);
                 findings.error(
                         setting.path(),
-                        origin,
+                        settings.section(path(name)),
                         "is missing; expected " + key.kind().label(),
-                        "such as " + key.example());
+                        "such as " + word + ": " + key.example());
             }
         }
+    }
+
+    private static String path(String name) {
+        return Schema.RELAYS + "." + Key.quoted(name);
     }
 
     private void profile(Setting<String> reference) {
@@ -61,7 +60,7 @@ final class RelayChecks {
         String hint = Nearest.of(profile, settings.profiles())
                 .map(near -> "did you mean " + near + "?")
                 .orElse(known);
-        findings.error(reference.path(), reference.origin(), Quote.of(profile) + " is not a profile", hint);
+        findings.error(reference.path(), reference.origin(), Quote.of(reference.text()) + " is not a profile", hint);
     }
 
     /** A plain listener that others reach, in front of a certificate of ours: whoever connects acts under our name. */
@@ -91,82 +90,30 @@ final class RelayChecks {
         }
     }
 
-    private void namesOfPlainSide(String name) {
-        if (settings.get(Schema.CONNECT_PROFILE, name).isWritten()
-                || !findings.isClean(Schema.CONNECT_PROFILE.path(name))) {
+    /** Names that would check nothing. */
+    private void names(String name) {
+        Setting<String> inner = settings.get(Schema.CONNECT_PROFILE, name);
+        if (!findings.isClean(inner.path())) {
             return;
         }
-        for (Key<String> key : List.of(Schema.CONNECT_SERVER_NAME, Schema.CONNECT_VERIFY_NAME)) {
-            Setting<String> setting = settings.get(key, name);
-            if (setting.isWritten()) {
-                findings.error(
-                        setting.path(),
-                        setting.origin(),
-                        "would check nothing: connect has no profile, so it is plain TCP",
-                        "set connect.profile, or remove it");
-            }
+        String profile = inner.value();
+        Setting<String> verifyName = settings.get(Schema.CONNECT_VERIFY_NAME, name);
+        if (profile == null) {
+            plainSide(settings.get(Schema.CONNECT_SERVER_NAME, name));
+            plainSide(verifyName);
+        } else if (verifyName.isWritten() && settings.value(Schema.VERIFY, profile) == VerifyMode.NONE) {
+            String message = "has no effect: profile " + profile + " says verify: none";
+            findings.warning(verifyName.path(), verifyName.origin(), message, "remove it");
         }
     }
 
-    private void admin() {
-        Setting<Address> admin = settings.get(Schema.ADMIN_ADDRESS, "");
-        if (admin.value() != null && !admin.value().isLoopback()) {
+    private void plainSide(Setting<String> expected) {
+        if (expected.isWritten()) {
             findings.error(
-                    admin.path(),
-                    admin.origin(),
-                    Quote.of(admin.text()) + " is reached by other machines, and there is no authentication there yet",
-                    "use 127.0.0.1 or [::1]");
-        }
-    }
-
-    private void addresses() {
-        List<Listener> listeners = new ArrayList<>();
-        add(listeners, "the admin side", settings.get(Schema.ADMIN_ADDRESS, ""));
-        for (String name : settings.relays()) {
-            Setting<Address> listen = settings.get(Schema.LISTEN_ADDRESS, name);
-            if (listen.value() != null) {
-                clash(listeners, listen, listen.value());
-                loop(name, listen.value());
-            }
-            add(listeners, "relay " + name, listen);
-        }
-    }
-
-    private static void add(List<Listener> listeners, String owner, Setting<Address> setting) {
-        if (setting.value() != null) {
-            listeners.add(new Listener(owner, setting, setting.value()));
-        }
-    }
-
-    private void clash(List<Listener> listeners, Setting<Address> setting, Address address) {
-        for (Listener other : listeners) {
-            if (address.overlaps(other.address())) {
-                String where =
-                        other.setting().isWritten() ? other.setting().origin().described() : "its default";
-                findings.error(
-                        setting.path(),
-                        setting.origin(),
-                        Quote.of(setting.text()) + " is taken by " + other.owner() + ", " + other.address() + " ("
-                                + where + ")",
-                        "give one of them another port");
-                return;
-            }
-        }
-    }
-
-    private void loop(String name, Address listen) {
-        Setting<List<Address>> upstreams = settings.get(Schema.CONNECT_ADDRESSES, name);
-        if (upstreams.value() == null) {
-            return;
-        }
-        for (Address upstream : upstreams.value()) {
-            if (listen.isMetBy(upstream)) {
-                findings.warning(
-                        upstreams.path(),
-                        upstreams.origin(),
-                        Quote.of(upstream.toString()) + " is where this relay listens: it would connect to itself",
-                        null);
-            }
+                    expected.path(),
+                    expected.origin(),
+                    "would check nothing: connect has no profile, so it is plain TCP",
+                    "set connect.profile, or remove it");
         }
     }
 }

@@ -98,7 +98,7 @@ final class Schema {
             .such("10.0.0.7");
     static final Key<Duration> TIMEOUT_CONNECT = relay("timeouts.connect", Kinds.DURATION_TEXT)
             .standard("10s")
-            .means("How long TCP to one upstream address may take.")
+            .means("How long finding an upstream may take. Each address that is left gets an equal share of it.")
             .such("3s");
     static final Key<Duration> TIMEOUT_HANDSHAKE = relay("timeouts.handshake", Kinds.DURATION_TEXT)
             .standard("10s")
@@ -108,8 +108,28 @@ final class Schema {
             .standard("1h")
             .means("How long a connection lives without a byte in either direction.")
             .such("5m");
+    static final Key<Duration> TIMEOUT_HALF_CLOSED = relay("timeouts.half-closed", Kinds.DURATION_TEXT)
+            .means("The same, once one direction has ended. Without it: `timeouts.idle`.")
+            .such("1m");
+    static final Key<Duration> TIMEOUT_LIFETIME = relay("timeouts.lifetime", Kinds.DURATION_TEXT)
+            .means("How long a connection lives at most, whatever moves on it. Without it: for ever.")
+            .such("24h");
+    static final Key<Duration> TIMEOUT_KEEP_ALIVE = relay("timeouts.keep-alive", Kinds.DURATION_TEXT)
+            .standard("1m")
+            .means(
+                    "How long a socket is silent before TCP asks whether its peer is still there. Counted in whole seconds.")
+            .such("30s");
+    static final Key<Integer> LIMIT_CONNECTIONS = relay("limits.connections", Kinds.CONNECTIONS)
+            .standard(Integer.toString(Relay.Limits.DEFAULT.connections()))
+            .means("How many connections the relay has at the same time. One more is closed at once.")
+            .such("500");
 
-    static final Key<Address> ADMIN_ADDRESS = Key.of("sallyport.admin.address", Kinds.LISTEN_ADDRESS)
+    static final Key<Integer> TOTAL_CONNECTIONS = Key.of("sallyport.limits.connections", Kinds.CONNECTIONS)
+            .standard(Integer.toString(Configuration.Limits.DEFAULT.connections()))
+            .means("How many connections all relays together have at the same time.")
+            .such("20000");
+
+    static final Key<Address> ADMIN_ADDRESS = Key.of("sallyport.admin.address", Kinds.LOOPBACK_ADDRESS)
             .standard(Configuration.Admin.DEFAULT.address().toString())
             .means(
                     "Where health, metrics and the API are served. Only loopback, since nobody is asked who they are there.")
@@ -139,7 +159,15 @@ final class Schema {
             TIMEOUT_CONNECT,
             TIMEOUT_HANDSHAKE,
             TIMEOUT_IDLE,
+            TIMEOUT_HALF_CLOSED,
+            TIMEOUT_LIFETIME,
+            TIMEOUT_KEEP_ALIVE,
+            LIMIT_CONNECTIONS,
+            TOTAL_CONNECTIONS,
             ADMIN_ADDRESS);
+
+    static final List<Key<?>> REQUIRED_OF_RELAY =
+            keysUnder(RELAYS).stream().filter(Key::required).toList();
 
     private Schema() {}
 

@@ -1,7 +1,5 @@
 package io.sallyport.profile;
 
-import io.smallrye.config.ConfigValue;
-import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.common.utils.StringUtil;
 import java.util.Arrays;
 import java.util.Collection;
@@ -19,43 +17,23 @@ import org.jspecify.annotations.Nullable;
 final class Settings {
 
     private final Map<String, Setting<?>> settings = new LinkedHashMap<>();
-    private final Map<String, Origin> sections;
-    private final Set<String> profiles;
-    private final Set<String> relays;
-
-    private final SmallRyeConfig config;
-    private final List<Layer> layers;
+    private final Sources sources;
     private final Findings findings;
 
-    /**
-     * @param config the layers with their precedence, and what expressions may refer to
-     * @param layers the most important first
-     * @param sections where each section of the file begins
-     */
-    Settings(
-            SmallRyeConfig config,
-            List<Layer> layers,
-            Map<String, Origin> sections,
-            Set<String> profiles,
-            Set<String> relays,
-            Findings findings) {
-        this.config = config;
-        this.layers = layers;
-        this.sections = sections;
-        this.profiles = profiles;
-        this.relays = relays;
+    Settings(Sources sources, Findings findings) {
+        this.sources = sources;
         this.findings = findings;
-        profiles.forEach(name -> Schema.keysUnder(Schema.PROFILES).forEach(key -> read(key, name)));
-        relays.forEach(name -> Schema.keysUnder(Schema.RELAYS).forEach(key -> read(key, name)));
-        read(Schema.ADMIN_ADDRESS, "");
+        profiles().forEach(name -> Schema.keysUnder(Schema.PROFILES).forEach(key -> read(key, name)));
+        relays().forEach(name -> Schema.keysUnder(Schema.RELAYS).forEach(key -> read(key, name)));
+        Schema.KEYS.stream().filter(key -> !key.isNamed()).forEach(key -> read(key, ""));
     }
 
     Set<String> profiles() {
-        return profiles;
+        return sources.profiles();
     }
 
     Set<String> relays() {
-        return relays;
+        return sources.relays();
     }
 
     Collection<Setting<?>> all() {
@@ -88,7 +66,7 @@ final class Settings {
     /** Where the section {@code path} begins; for one that isn't in the file, where one of its keys is. */
     @Nullable
     Origin section(String path) {
-        Origin origin = sections.get(path);
+        Origin origin = sources.section(path);
         if (origin != null) {
             return origin;
         }
@@ -101,18 +79,8 @@ final class Settings {
 
     private <T> void read(Key<T> key, String name) {
         String path = key.path(name);
-        Written written = written(path);
+        Written written = sources.written(path);
         settings.put(path, written == null ? standard(key, path) : parse(key, path, written));
-    }
-
-    private @Nullable Written written(String path) {
-        for (Layer layer : layers) {
-            Written written = layer.get(path);
-            if (written != null) {
-                return written;
-            }
-        }
-        return null;
     }
 
     private static <T> Setting<T> standard(Key<T> key, String path) {
@@ -127,47 +95,45 @@ final class Settings {
     }
 
     private <T> Setting<T> parse(Key<T> key, String path, Written written) {
-        String text = filledIn(path, written);
+        Origin origin = written.origin();
+        String text = sources.filledIn(path);
         if (text == null) {
-            return new Setting<>(path, null, "", written.origin());
-        }
-        List<String> parts = parts(key, text);
-        if (parts.isEmpty() && !findings.isClean(path)) {
-            // The list had elements, all of them wrong: that it's empty now is no news.
-            return new Setting<>(path, null, text, written.origin());
-        }
-        if (!key.kind().isList() && text.isEmpty()) {
             findings.error(
                     path,
-                    written.origin(),
-                    "has no value; expected " + key.kind().label(),
-                    null);
-            return new Setting<>(path, null, text, written.origin());
+                    origin,
+                    Quote.of(sources.mask(written.text(), origin)) + " can't be filled in: a name in it is not set",
+                    "set it, give a default as in ${NAME:default}, or write \\$ for a plain $");
+            return new Setting<>(path, null, "", origin);
+        }
+        List<String> parts = parts(key, text);
+        String shown = sources.mask(text, origin);
+        if (text.isEmpty() && !key.kind().isList()) {
+            findings.error(path, origin, "has no value; expected " + key.kind().label(), null);
+            return new Setting<>(path, null, shown, origin);
+        }
+        if (parts.isEmpty() && !findings.isClean(path)) {
+            // The list had elements, all of them wrong: that it's empty now is no news.
+            return new Setting<>(path, null, shown, origin);
         }
         T value = key.kind().reader().read(parts, (part, message, hint) -> {
-            String quoted = parts.isEmpty() ? "" : Quote.of(parts.get(part)) + " ";
-            findings.error(path, written.element(part, parts.size()), quoted + message, hint);
+            Origin place = written.element(part, parts.size());
+            if (!shown.equals(text)) {
+                findings.error(path, place, "is not " + key.kind().label(), null);
+            } else {
+                findings.error(path, place, quoted(parts, part, written) + message, hint);
+            }
         });
-        return new Setting<>(path, value, text, written.origin());
+        return new Setting<>(path, value, shown, origin);
     }
 
-    /** The text with its expressions filled in; null after a finding. */
-    private @Nullable String filledIn(String path, Written written) {
-        try {
-            ConfigValue value = config.getConfigValue(path);
-            if (value.getValue() != null) {
-                return value.getValue();
-            }
-        } catch (NoSuchElementException | IllegalArgumentException e) {
-            // The same sentence fits: SmallRye throws for endless expressions, and answers null for names that aren't
-            // set.
+    /** The part in quotes, and where it came from if it isn't what is written there. */
+    private static String quoted(List<String> parts, int part, Written written) {
+        if (parts.isEmpty()) {
+            return "";
         }
-        findings.error(
-                path,
-                written.origin(),
-                Quote.of(written.text()) + " can't be filled in: a name in it is not set",
-                "set it, give a default as in ${NAME:default}, or write \\$ for a plain $");
-        return null;
+        String found = Quote.of(parts.get(part));
+        boolean isFilledIn = parts.size() == 1 && written.text().contains("${");
+        return isFilledIn ? found + " (from " + Quote.of(written.text()) + ") " : found + " ";
     }
 
     private static List<String> parts(Key<?> key, String text) {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.ReaderException;
@@ -40,7 +42,7 @@ final class SourceFile {
     }
 
     /** The root node, or nothing after a finding that says why. */
-    Optional<Node> read() {
+    Optional<MappingNode> read() {
         return text().flatMap(this::compose);
     }
 
@@ -56,6 +58,8 @@ final class SourceFile {
             return refuse("there is no such file", "name another one with --config FILE");
         } catch (AccessDeniedException e) {
             return refuse("can't be read: permission denied", "let the user that runs sallyport read it");
+        } catch (FileSystemException e) {
+            return refuse("can't be read: " + e.getReason(), null);
         } catch (IOException e) {
             return refuse("can't be read: " + e.getMessage(), null);
         }
@@ -72,11 +76,11 @@ final class SourceFile {
             return Optional.of(text.startsWith("\uFEFF") ? text.substring(1) : text);
         } catch (CharacterCodingException e) {
             String before = new String(bytes, 0, in.position(), UTF_8);
-            return broken("is not UTF-8 text", line(before));
+            return broken("is not UTF-8 text", line(before), "save it as UTF-8");
         }
     }
 
-    private Optional<Node> compose(String text) {
+    private Optional<MappingNode> compose(String text) {
         LoaderOptions options = new LoaderOptions();
         options.setCodePointLimit(MAX_BYTES);
         try {
@@ -86,13 +90,19 @@ final class SourceFile {
             if (root == null || Nodes.isNothing(root)) {
                 return refuse("is empty", "docs/configuration.md has an example to start from");
             }
-            return Optional.of(root);
+            if (root instanceof MappingNode mapping && !Nodes.hasTag(root)) {
+                return Optional.of(mapping);
+            }
+            return broken(
+                    "has " + Nodes.shape(root) + " at its top; expected the key " + Schema.ROOT,
+                    Nodes.line(root),
+                    null);
         } catch (MarkedYAMLException e) {
-            return broken(sentence(e), line(e));
+            return broken(sentence(e), line(e), hint(e.getProblem()));
         } catch (ReaderException e) {
             String before = text.substring(0, Math.min(e.getPosition(), text.length()));
             String character = String.format("U+%04X", e.getCodePoint());
-            return broken("is not YAML: the character " + character + " may not stand in it", line(before));
+            return broken("is not YAML: the character " + character + " may not stand in it", line(before), null);
         } catch (YAMLException e) {
             return refuse("is not YAML: " + e.getMessage(), null);
         }
@@ -104,6 +114,20 @@ final class SourceFile {
         String column = mark == null ? "" : " (column " + (mark.getColumn() + 1) + ")";
         String context = e.getContext() == null ? "" : e.getContext() + ", ";
         return "is not YAML: " + context + e.getProblem() + column;
+    }
+
+    /** What usually is behind a sentence of SnakeYAML's, which tells only what its grammar stumbled on. */
+    private static @Nullable String hint(String problem) {
+        if (problem.contains("TAB")) {
+            return "indent with spaces";
+        } else if (problem.contains("<block end>") || problem.contains("mapping values are not allowed")) {
+            return "look at the indentation here and in the lines above";
+        } else if (problem.contains("but got {")
+                || problem.contains("undefined alias")
+                || problem.contains("cannot start")) {
+            return "put the value in quotes";
+        }
+        return problem.contains("another document") ? "keep one, and remove the line ---" : null;
     }
 
     private static int line(MarkedYAMLException e) {
@@ -119,8 +143,8 @@ final class SourceFile {
         return Optional.empty();
     }
 
-    private <T> Optional<T> broken(String message, int line) {
-        findings.error(file.toString(), Origin.file(file.toString(), line), message, null);
+    private <T> Optional<T> broken(String message, int line, @Nullable String hint) {
+        findings.error(file.toString(), Origin.file(file.toString(), line), message, hint);
         return Optional.empty();
     }
 }

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A value as the operator wrote it, before expressions are filled in.
  *
- * @param text the value; the elements of a list are joined by commas, their own commas escaped by a backslash
+ * @param text the value; the elements of a list are joined by commas, a backslash before their own commas and backslashes
  * @param origin where it is
  * @param elements where each element of a YAML list is; empty for a value that is not a YAML list
  */
@@ -16,8 +16,9 @@ record Written(String text, Origin origin, List<Origin> elements) {
     }
 
     static Written list(List<String> texts, Origin origin, List<Origin> elements) {
-        List<String> escaped =
-                texts.stream().map(text -> text.replace(",", "\\,")).toList();
+        List<String> escaped = texts.stream()
+                .map(text -> text.replace("\\", "\\\\").replace(",", "\\,"))
+                .toList();
         return new Written(String.join(",", escaped), origin, elements);
     }
 

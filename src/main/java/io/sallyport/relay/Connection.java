@@ -14,21 +14,17 @@ import io.sallyport.tls.TlsHandler;
 import io.sallyport.tls.TlsSession;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's way: {@link #begin accept}, {@link #handshaken handshake}, {@link #dial dial},
  * {@link #secure handshake with the upstream}, {@link #pump pump}, {@link #farewell farewell}. Both {@link Leg legs} say
- * what happened, and what follows is decided here, by the {@link ConnectionState state}.
+ * what happened, and what follows is decided here, by the {@link ConnectionState step}.
  *
  * <p>Everything runs on the event loop of the accepted channel, but what {@link ConnectionView} lets others see.
  */
-final class Connection implements ConnectionView, Dialler.Listener {
-
-    private static final AtomicLong IDS = new AtomicLong();
+final class Connection extends ObservedConnection implements Dialler.Listener {
 
     /** How long a side that was told the end may take to hear it. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -36,8 +32,6 @@ final class Connection implements ConnectionView, Dialler.Listener {
     /** How much longer an upstream is looked for when its client has ended without a byte: it has most likely gone. */
     private static final Duration GRACE_WITHOUT_CLIENT = Duration.ofSeconds(1);
 
-    private final long id = IDS.incrementAndGet();
-    private final long openedAt = System.currentTimeMillis();
     private final RelayServices services;
     private final Relay relay;
     private final Channel channel;
@@ -46,22 +40,17 @@ final class Connection implements ConnectionView, Dialler.Listener {
     private final Leg client = new Leg(this);
     private final Leg upstream = new Leg(this);
 
-    private volatile ConnectionState state = ConnectionState.Handshaking.INSTANCE;
-    private volatile @Nullable TlsSession clientSession;
-    private volatile @Nullable TlsSession upstreamSession;
-    private volatile @Nullable Address upstreamAddress;
-    private volatile @Nullable String closedFirst;
-    private volatile long bytesIn;
-    private volatile long bytesOut;
     private Dialler.@Nullable Attempt attempt;
     private @Nullable CloseReason reason;
+    private boolean admitted;
 
     Connection(RelayServices services, Channel channel) {
+        super(services.plan().relay(), channel);
         this.services = services;
         this.relay = services.plan().relay();
         this.channel = channel;
         this.loop = channel.eventLoop();
-        this.deadline = new Deadline(loop, this::expired);
+        this.deadline = new Deadline(loop, relay.timeouts().lifetime(), this::expired);
     }
 
     // The way.
@@ -69,41 +58,45 @@ final class Connection implements ConnectionView, Dialler.Listener {
     /** The client is here. Called before its channel reads. */
     void begin() {
         services.events().accepted(this);
+        admitted = services.admission().enter();
         TlsContext tls = services.plan().listen();
-        if (tls == null) {
+        if (!admitted) {
             client.attach(channel, null);
-            state = ConnectionState.Handshaking.INSTANCE.handshaken();
+            farewell(CloseReason.LIMIT, End.RESET, End.RESET);
+        } else if (tls == null) {
+            client.attach(channel, null);
+            enter(ConnectionState.Handshaking.INSTANCE.handshaken());
             dial();
         } else {
-            deadline.set(relay.timeouts().handshake().toNanos());
+            deadline.set(relay.timeouts().handshake());
             client.attach(channel, TlsHandler.server(tls, services.workers(), client));
         }
     }
 
     /** One side has proven who it is. */
     void handshaken(Leg leg, TlsSession session, long nanos) {
-        if (leg == client && state instanceof ConnectionState.Handshaking handshaking) {
-            clientSession = session;
+        if (leg == client && step() instanceof ConnectionState.Handshaking handshaking) {
             announce(Side.SERVER, session, nanos);
-            state = handshaking.handshaken();
+            enter(handshaking.handshaken());
             dial();
-        } else if (leg == upstream && state instanceof ConnectionState.Securing securing) {
-            upstreamSession = session;
+        } else if (leg == upstream && step() instanceof ConnectionState.Securing securing) {
             announce(Side.CLIENT, session, nanos);
-            state = securing.handshaken();
+            enter(securing.handshaken());
             pump();
         }
     }
 
     private void announce(Side side, TlsSession session, long nanos) {
+        agreed(side, session);
         services.events().handshaken(this, profileOf(side), side, session, nanos);
     }
 
     /** Looks for an upstream. The client is only read again when there is one: what came early is held. */
     private void dial() {
         client.read(false);
+        // The dialler keeps its own time; this is for what it can't end, such as a resolver that never answers.
+        deadline.set(relay.timeouts().connect().plus(FAREWELL));
         long nanos = relay.timeouts().connect().toNanos();
-        deadline.set(nanos + FAREWELL.toNanos());
         attempt = services.dialler().dial(loop, channel.alloc(), relay.connect().addresses(), nanos, this);
     }
 
@@ -121,25 +114,25 @@ final class Connection implements ConnectionView, Dialler.Listener {
     @Override
     public void connected(Channel connected, Address address) {
         attempt = null;
-        if (!(state instanceof ConnectionState.Dialling dialling)) {
+        if (!(step() instanceof ConnectionState.Dialling dialling)) {
             connected.close();
             return;
         }
-        upstreamAddress = address;
+        dialled(address);
         TlsContext tls = services.plan().connect();
         if (tls == null) {
             upstream.attach(connected, null);
-            state = dialling.pump();
+            enter(dialling.pump());
             pump();
         } else {
-            state = dialling.connected();
+            enter(dialling.connected());
             secure(connected, address, tls);
         }
     }
 
     /** Has the upstream prove who it is, before a byte of the client's goes there. */
     private void secure(Channel connected, Address address, TlsContext tls) {
-        deadline.set(relay.timeouts().handshake().toNanos());
+        deadline.set(relay.timeouts().handshake());
         PeerName name = relay.connect().peerName().orElse(tls.profile().peerName());
         String sent = name.sent(address.host());
         boolean literal = NetUtil.isValidIpV4Address(sent) || NetUtil.isValidIpV6Address(sent);
@@ -151,7 +144,7 @@ final class Connection implements ConnectionView, Dialler.Listener {
 
     /** Lets bytes flow, both ways. */
     private void pump() {
-        deadline.set(relay.timeouts().idle().toNanos());
+        deadline.set(relay.timeouts().idle());
         upstream.pumpTo(client);
         client.pumpTo(upstream);
         End early = client.inputEnd();
@@ -161,31 +154,39 @@ final class Connection implements ConnectionView, Dialler.Listener {
     }
 
     /** Bytes came from one side; the idle time starts anew. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // Written by the event loop alone.
     void relayed(Leg leg, long bytes) {
-        if (leg == client) {
-            bytesIn += bytes;
-        } else {
-            bytesOut += bytes;
-        }
+        moved(leg == client, bytes);
         services.events().relayed(this, leg == client, bytes);
-        if (state instanceof ConnectionState.Relaying) {
-            deadline.extendTo(System.nanoTime() + relay.timeouts().idle().toNanos());
+        if (step() instanceof ConnectionState.Relaying) {
+            deadline.extend(idle());
         }
+    }
+
+    /** How long it may be silent: less once a direction has ended, since then it often is forgotten. */
+    private Duration idle() {
+        return isHalfClosed() ? relay.timeouts().halfClosed() : relay.timeouts().idle();
+    }
+
+    private boolean isHalfClosed() {
+        return client.hasEnded() || upstream.hasEnded();
+    }
+
+    Duration keepAlive() {
+        return relay.timeouts().keepAlive();
     }
 
     // Ends.
 
     /** A side's stream ended: it travels on as what it was, and the other direction lives on. */
     void ended(Leg leg, End end) {
-        if (state instanceof ConnectionState.Open && closedFirst == null) {
-            closedFirst = leg == client ? "client" : "upstream";
+        if (step() instanceof ConnectionState.Open) {
+            closing(leg == client ? "client" : "upstream");
         }
-        if (state instanceof ConnectionState.Relaying) {
+        if (step() instanceof ConnectionState.Relaying) {
             relayEnd(leg, end);
-        } else if (leg == client && state instanceof ConnectionState.Open) {
+        } else if (leg == client && step() instanceof ConnectionState.Open) {
             endedEarly(end);
-        } else if (leg == upstream && state instanceof ConnectionState.Open) {
+        } else if (leg == upstream && step() instanceof ConnectionState.Open) {
             farewell(CloseReason.UPSTREAM_REFUSED, End.CLOSE_NOTIFY, End.CUT);
         }
     }
@@ -201,6 +202,7 @@ final class Connection implements ConnectionView, Dialler.Listener {
             farewell(satisfied ? done() : resetBy(leg), End.RESET, End.RESET);
             return;
         }
+        deadline.set(idle());
         other.end(end);
         finishIfDone();
     }
@@ -209,11 +211,11 @@ final class Connection implements ConnectionView, Dialler.Listener {
     private void endedEarly(End end) {
         if (end == End.RESET) {
             farewell(
-                    state instanceof ConnectionState.Handshaking ? CloseReason.CLIENT_RESET : CloseReason.CLIENT_GONE,
+                    step() instanceof ConnectionState.Handshaking ? CloseReason.CLIENT_RESET : CloseReason.CLIENT_GONE,
                     End.RESET,
                     End.RESET);
-        } else if (bytesIn == 0 && state instanceof ConnectionState.Dialling) {
-            deadline.set(GRACE_WITHOUT_CLIENT.toNanos());
+        } else if (bytesIn() == 0 && step() instanceof ConnectionState.Dialling) {
+            deadline.set(GRACE_WITHOUT_CLIENT);
         }
     }
 
@@ -229,7 +231,7 @@ final class Connection implements ConnectionView, Dialler.Listener {
 
     /** Nothing can be written to a side any more; what it still has to say is read, and its sender isn't. */
     void outputBroken(Leg leg) {
-        if (state instanceof ConnectionState.Relaying) {
+        if (step() instanceof ConnectionState.Relaying) {
             Leg other = leg == client ? upstream : client;
             if (leg.hasEnded()) {
                 farewell(other.hasEnded() ? done() : resetBy(leg), End.RESET, End.RESET);
@@ -245,7 +247,7 @@ final class Connection implements ConnectionView, Dialler.Listener {
     }
 
     private void finishIfDone() {
-        if (state instanceof ConnectionState.Relaying && client.isDone() && upstream.isDone()) {
+        if (step() instanceof ConnectionState.Relaying && client.isDone() && upstream.isDone()) {
             farewell(done(), End.CLOSE_NOTIFY, End.CLOSE_NOTIFY);
         }
     }
@@ -262,7 +264,7 @@ final class Connection implements ConnectionView, Dialler.Listener {
 
     /** A handshake failed. The alert is on its way; the side gets the time to read it. */
     void refused(Leg leg, TlsFailure failure) {
-        if (!(state instanceof ConnectionState.Open)) {
+        if (!(step() instanceof ConnectionState.Open)) {
             return;
         }
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
@@ -283,23 +285,30 @@ final class Connection implements ConnectionView, Dialler.Listener {
         }
     }
 
+    /** A key has protected as many records as it may. BoringSSL can't be asked for new keys: a new connection gets them. */
+    void keyUsedUp() {
+        farewell(CloseReason.KEY_LIMIT, End.RESET, End.RESET);
+    }
+
     /** Something of ours failed. */
     void broke(Throwable cause) {
         farewell(CloseReason.INTERNAL_ERROR, End.RESET, End.RESET);
     }
 
     private void expired() {
-        if (state instanceof ConnectionState.Handshaking) {
+        if (step() instanceof ConnectionState.Open && deadline.isEndOfLife()) {
+            farewell(CloseReason.LIFETIME, End.RESET, End.RESET);
+        } else if (step() instanceof ConnectionState.Handshaking) {
             timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Side.SERVER);
-        } else if (state instanceof ConnectionState.Securing) {
+        } else if (step() instanceof ConnectionState.Securing) {
             timedOut(upstream, CloseReason.UPSTREAM_HANDSHAKE_TIMEOUT, Side.CLIENT);
-        } else if (state instanceof ConnectionState.Dialling) {
+        } else if (step() instanceof ConnectionState.Dialling) {
             farewell(
                     client.hasEnded() ? CloseReason.CLIENT_GONE : CloseReason.CONNECT_TIMEOUT,
                     End.CLOSE_NOTIFY,
                     End.CUT);
-        } else if (state instanceof ConnectionState.Relaying) {
-            farewell(CloseReason.IDLE_TIMEOUT, End.RESET, End.RESET);
+        } else if (step() instanceof ConnectionState.Relaying) {
+            farewell(isHalfClosed() ? CloseReason.HALF_CLOSED_TIMEOUT : CloseReason.IDLE_TIMEOUT, End.RESET, End.RESET);
         } else {
             client.abort();
             upstream.abort();
@@ -319,12 +328,12 @@ final class Connection implements ConnectionView, Dialler.Listener {
      * Ends both sides, each as {@code how} says: a clean end only where nothing can be missing.
      */
     private void farewell(CloseReason why, End towardsClient, End towardsUpstream) {
-        if (!(state instanceof ConnectionState.Open open)) {
+        if (!(step() instanceof ConnectionState.Open open)) {
             return;
         }
-        state = open.close();
+        enter(open.close());
         noteReason(why);
-        deadline.set(FAREWELL.toNanos());
+        deadline.setLast(FAREWELL);
         if (attempt != null) {
             attempt.cancel();
             attempt = null;
@@ -352,9 +361,12 @@ final class Connection implements ConnectionView, Dialler.Listener {
     }
 
     private void closedIfGone() {
-        if (state instanceof ConnectionState.Closing closing && client.isGone() && upstream.isGone()) {
-            state = closing.gone();
+        if (step() instanceof ConnectionState.Closing closing && client.isGone() && upstream.isGone()) {
+            enter(closing.gone());
             deadline.clear();
+            if (admitted) {
+                services.admission().leave();
+            }
             services.events().closed(this, done());
         }
     }
@@ -373,65 +385,6 @@ final class Connection implements ConnectionView, Dialler.Listener {
         TlsContext tls =
                 side == Side.SERVER ? services.plan().listen() : services.plan().connect();
         return tls == null ? "" : tls.profile().name();
-    }
-
-    // The view.
-
-    @Override
-    public long id() {
-        return id;
-    }
-
-    @Override
-    public String relay() {
-        return relay.name();
-    }
-
-    @Override
-    public String clientAddress() {
-        return channel.remoteAddress() instanceof InetSocketAddress address
-                ? NetUtil.toSocketAddressString(address)
-                : "unknown";
-    }
-
-    @Override
-    public @Nullable Address upstream() {
-        return upstreamAddress;
-    }
-
-    @Override
-    public @Nullable TlsSession clientSession() {
-        return clientSession;
-    }
-
-    @Override
-    public @Nullable TlsSession upstreamSession() {
-        return upstreamSession;
-    }
-
-    @Override
-    public String state() {
-        return state.label();
-    }
-
-    @Override
-    public long bytesIn() {
-        return bytesIn;
-    }
-
-    @Override
-    public long bytesOut() {
-        return bytesOut;
-    }
-
-    @Override
-    public long openedAt() {
-        return openedAt;
-    }
-
-    @Override
-    public @Nullable String closedFirst() {
-        return closedFirst;
     }
 
     @Override

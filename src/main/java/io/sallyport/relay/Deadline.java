@@ -2,35 +2,61 @@ package io.sallyport.relay;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one timer of a connection. It is set anew for each step of the way; where the step's end is put off with every
- * byte, {@link #extendTo} only notes it, and the timer finds out when it fires. Runs on the event loop.
+ * The one timer of a connection. It is set anew for each step of the way, and never beyond the end of the connection's
+ * life; where the step's end is put off with every byte, {@link #extend} only notes it, and the timer finds out when it
+ * fires. Runs on the event loop.
  */
 final class Deadline implements Runnable {
 
+    /** Stands for "for ever": nanoTime may be compared only by differences that fit. */
+    private static final Duration CENTURY = Duration.ofDays(36_500);
+
     private final EventLoop loop;
     private final Runnable expired;
+    private final long endOfLife;
     private @Nullable ScheduledFuture<?> timer;
     private long due;
 
-    Deadline(EventLoop loop, Runnable expired) {
+    /** @param lifetime of the connection, or null for no end */
+    Deadline(EventLoop loop, @Nullable Duration lifetime, Runnable expired) {
         this.loop = loop;
         this.expired = expired;
+        this.endOfLife = System.nanoTime() + (lifetime == null ? CENTURY : lifetime).toNanos();
     }
 
-    /** @param nanos from now until the deadline, replacing the one before */
-    void set(long nanos) {
+    /** @param limit from now until the deadline, which replaces the one before */
+    void set(Duration limit) {
+        start(earlier(limit));
+    }
+
+    /** Sets the one that comes after the end of life: the time to say farewell. */
+    void setLast(Duration limit) {
+        start(System.nanoTime() + limit.toNanos());
+    }
+
+    private void start(long nanoTime) {
         clear();
-        due = System.nanoTime() + nanos;
-        timer = loop.schedule(this, nanos, TimeUnit.NANOSECONDS);
+        due = nanoTime;
+        timer = loop.schedule(this, nanoTime - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
-    /** @param nanoTime of {@link System#nanoTime()}, not before the deadline that is set */
-    void extendTo(long nanoTime) {
-        due = nanoTime;
+    /** @param limit from now until the deadline, which isn't before the one that is set */
+    void extend(Duration limit) {
+        due = earlier(limit);
+    }
+
+    private long earlier(Duration limit) {
+        long wanted = System.nanoTime() + limit.toNanos();
+        return wanted - endOfLife < 0 ? wanted : endOfLife;
+    }
+
+    boolean isEndOfLife() {
+        return System.nanoTime() - endOfLife >= 0;
     }
 
     void clear() {

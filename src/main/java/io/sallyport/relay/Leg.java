@@ -49,7 +49,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     /** Puts this side into its channel's pipeline, behind TLS where there is any. */
     void attach(Channel channel, @Nullable TlsHandler handler) {
         tls = handler;
-        SocketOptions.apply(channel);
+        SocketOptions.apply(channel, connection.keepAlive());
         channel.pipeline().addFirst("leg", this);
         if (handler != null) {
             channel.pipeline().addFirst("tls", handler);
@@ -169,6 +169,11 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     @Override
     public void broken(TlsFailure failure) {
         connection.broken(this, failure);
+    }
+
+    @Override
+    public void keyUsedUp() {
+        connection.keyUsedUp();
     }
 
     // What the connection decides.

@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 /**
  * What every connection of a relay uses.
  *
+ * @param admission says whether one more may be open
  * @param workers verifies chains, off the event loops
  */
-record RelayServices(RelayPlan plan, Dialler dialler, Executor workers, RelayEvents events) {}
+record RelayServices(RelayPlan plan, Admission admission, Dialler dialler, Executor workers, RelayEvents events) {}

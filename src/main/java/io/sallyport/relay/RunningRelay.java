@@ -38,11 +38,12 @@ public final class RunningRelay {
     private final AtomicInteger port = new AtomicInteger();
     private volatile String deployment = "";
 
-    private RunningRelay(Vertx vertx, RelayPlan plan, RelayEvents events) {
+    private RunningRelay(Vertx vertx, RelayPlan plan, Admission total, RelayEvents events) {
         this.vertx = vertx;
         this.plan = plan;
         this.services = new RelayServices(
                 plan,
+                Admission.within(total, plan.relay().limits().connections()),
                 new Dialler(vertx),
                 ((VertxInternal) vertx).getWorkerPool().executor(),
                 new Registry(events));
@@ -51,10 +52,11 @@ public final class RunningRelay {
     /**
      * Binds the relay's listener.
      *
+     * @param total counts the connections of all relays
      * @return fails with the cause where the address can't be bound
      */
-    public static Future<RunningRelay> start(Vertx vertx, RelayPlan plan, RelayEvents events) {
-        RunningRelay relay = new RunningRelay(vertx, plan, events);
+    public static Future<RunningRelay> start(Vertx vertx, RelayPlan plan, Admission total, RelayEvents events) {
+        RunningRelay relay = new RunningRelay(vertx, plan, total, events);
         DeploymentOptions options = new DeploymentOptions().setInstances(eventLoops(vertx));
         return vertx.deployVerticle(() -> relay.new Acceptor(), options).map(id -> {
             relay.deployment = id;

@@ -61,8 +61,11 @@ record BoringSslError(String reason, Refusal refusal) {
 
     /** One sentence for the log. */
     String sentence() {
-        return refusal == Refusal.PEER_ALERT
-                ? "the peer sent the alert " + reason
-                : "BoringSSL says " + reason.toLowerCase(Locale.ROOT).replace('_', ' ');
+        return switch (refusal) {
+            case PEER_ALERT -> "the peer sent the alert " + reason;
+            case NO_CERTIFICATE -> "the peer sent no certificate, and one is required";
+            case NOT_TLS_HTTP -> "the peer sent a plain HTTP request";
+            default -> "BoringSSL says " + reason.toLowerCase(Locale.ROOT).replace('_', ' ');
+        };
     }
 }

@@ -38,12 +38,20 @@ public final class TlsContext {
     /** Deep enough that BoringSSL never shortens the chain: {@link ChainVerifier} judges the depth. */
     private static final int NATIVE_DEPTH = 1000;
 
+    /**
+     * Records that one AES-GCM key may protect: 2^24.5 (RFC 8446, section 5.5). ChaCha20 has no such limit, and of CBC
+     * the default cipher string has none.
+     */
+    private static final long MAX_GCM_RECORDS = 23_726_566;
+
     private final Profile profile;
     private final Side side;
     private final long address;
+    private final long maxGcmRecords;
     private final AtomicInteger references = new AtomicInteger(1);
 
-    private TlsContext(Profile profile, Side side, long address) {
+    private TlsContext(Profile profile, Side side, long address, long maxGcmRecords) {
+        this.maxGcmRecords = maxGcmRecords;
         this.profile = profile;
         this.side = side;
         this.address = address;
@@ -55,6 +63,12 @@ public final class TlsContext {
      * @throws MistakesException where BoringSSL can't do what the profile asks for, such as an unknown cipher
      */
     public static TlsContext create(Profile profile, Material material, Side side) throws MistakesException {
+        return create(profile, material, side, MAX_GCM_RECORDS);
+    }
+
+    /** For tests, which can't wait for millions of records. */
+    static TlsContext create(Profile profile, Material material, Side side, long maxGcmRecords)
+            throws MistakesException {
         BoringSsl.ensureAvailable();
         String key = "sallyport.profiles." + profile.name();
         List<Mistake> mistakes = new ArrayList<>();
@@ -81,7 +95,7 @@ public final class TlsContext {
             throw new MistakesException(mistakes);
         }
         NativeCounts.CONTEXTS.increment();
-        return new TlsContext(profile, side, context);
+        return new TlsContext(profile, side, context, maxGcmRecords);
     }
 
     private static void negotiate(long context, Profile.Negotiation negotiation, String key, List<Mistake> mistakes)
@@ -166,6 +180,11 @@ public final class TlsContext {
 
     public Side side() {
         return side;
+    }
+
+    /** How many records one key of this cipher may protect. */
+    long maxRecords(String cipher) {
+        return cipher.contains("GCM") ? maxGcmRecords : Long.MAX_VALUE;
     }
 
     /** Whether peers are verified: the one answer for context, handler and log. */

@@ -11,11 +11,8 @@ import io.netty.util.ReferenceCountUtil;
 import io.sallyport.fault.Refusal;
 import io.sallyport.pki.Verdict;
 import java.nio.channels.ClosedChannelException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
-import java.util.Locale;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +21,8 @@ import org.jspecify.annotations.Nullable;
  * and ends nothing else, {@link #closeOutput} sends ours.
  *
  * <p>Everything runs on the channel's event loop but the verification of the peer's chain, which is handed to a
- * worker. The {@code SSL} is freed once, in {@link #handlerRemoved}, and {@link #ssl} is 0 from then on: a call on a
+ * worker. The {@code SSL} is freed once, in {@link #handlerRemoved}, and {@link #ssl} is null from then on: a call on a
  * freed one would abort the process.
- *
- * <p>The BIO holds one buffer at a time, as source or as sink; no call leaves it set, so that whatever is called from
- * here may call back.
  */
 public final class TlsHandler extends ChannelDuplexHandler {
 
@@ -43,6 +37,9 @@ public final class TlsHandler extends ChannelDuplexHandler {
 
         /** The peer broke TLS, or sent a fatal alert, after the handshake. */
         void broken(TlsFailure failure);
+
+        /** One of the keys has protected as many records as it may (RFC 8446, section 5.5). */
+        void keyUsedUp();
     }
 
     private enum Phase {
@@ -52,20 +49,6 @@ public final class TlsHandler extends ChannelDuplexHandler {
         FAILED
     }
 
-    /**
-     * Bytes that BoringSSL may write while it reads, before it asks to be drained: an alert, the answer to a
-     * KeyUpdate. Each idle connection keeps that many, and a flight that is longer only costs one more call.
-     */
-    private static final int NON_APPLICATION_BUFFER = 512;
-
-    private static final int MAX_RECORD = 16 * 1024;
-    private static final int RECORD_OVERHEAD = 32;
-    private static final int FLIGHT = 4096;
-    private static final int SMALL = 512;
-
-    /** {@code SSL_ERROR_WANT_CERTIFICATE_VERIFY}: a task waits. */
-    private static final int PENDING = SSL.SSL_ERROR_WANT_CERTIFICATE_VERIFY;
-
     private final TlsContext context;
     private final @Nullable String serverName;
     private final @Nullable String expectedName;
@@ -74,15 +57,17 @@ public final class TlsHandler extends ChannelDuplexHandler {
     private final long started = System.nanoTime();
 
     private Phase phase = Phase.HANDSHAKE;
-    private long ssl;
-    private long bio;
-    private @Nullable Verdict verdict;
+    private Consumer<ByteBuf> records = ByteBuf::release;
+    private @Nullable NativeSsl ssl;
+    private @Nullable Handshake handshake;
     private @Nullable ByteBuf unread;
     private boolean begun;
     private boolean endedWhileVerifying;
     private boolean inputClosed;
     private boolean outputClosed;
     private boolean anyRead;
+    private long recordsLeftToRead;
+    private long recordsLeftToWrite;
 
     private TlsHandler(
             TlsContext context,
@@ -115,11 +100,9 @@ public final class TlsHandler extends ChannelDuplexHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        ssl = context.acquire();
-        bio = SSL.bioNewByteBuffer(ssl, NON_APPLICATION_BUFFER);
-        if (serverName != null) {
-            SSL.setTlsExtHostName(ssl, serverName);
-        }
+        records = out -> ctx.write(out, ctx.voidPromise());
+        ssl = new NativeSsl(context, ctx.alloc());
+        handshake = new Handshake(context, ssl, serverName, expectedName);
         if (ctx.channel().isActive()) {
             begin(ctx);
         }
@@ -141,11 +124,11 @@ public final class TlsHandler extends ChannelDuplexHandler {
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
-        if (ssl != 0) {
-            SSL.freeSSL(ssl); // Frees the BIO too.
-            ssl = 0;
-            bio = 0;
-            context.release();
+        NativeSsl freed = ssl;
+        if (freed != null) {
+            ssl = null;
+            handshake = null;
+            freed.free();
         }
         dropUnread();
     }
@@ -183,11 +166,12 @@ public final class TlsHandler extends ChannelDuplexHandler {
     }
 
     private void consume(ChannelHandlerContext ctx, ByteBuf in) {
-        if (ssl != 0 && phase == Phase.HANDSHAKE) {
+        if (phase == Phase.HANDSHAKE) {
             handshake(ctx, in);
         }
-        if (ssl != 0 && phase == Phase.OPEN && !inputClosed && in.isReadable()) {
-            open(ctx, in);
+        NativeSsl open = ssl;
+        if (open != null && phase == Phase.OPEN && !inputClosed && in.isReadable()) {
+            open(ctx, open, in);
         }
     }
 
@@ -213,31 +197,25 @@ public final class TlsHandler extends ChannelDuplexHandler {
         }
     }
 
-    /** {@code SSL_read} until the source is empty; what came out goes on as one buffer, the end of the stream behind it. */
-    private void open(ChannelHandlerContext ctx, ByteBuf in) {
-        int length = in.readableBytes();
-        ByteBuf out = ctx.alloc().directBuffer(length < MAX_RECORD ? Math.max(length, SMALL) : length + MAX_RECORD);
+    /** Reads until the source is empty; what came out goes on as one buffer, the end of the stream behind it. */
+    private void open(ChannelHandlerContext ctx, NativeSsl ssl, ByteBuf in) {
+        ByteBuf out = ssl.newPlain(in.readableBytes());
         int error = SSL.SSL_ERROR_NONE;
-        source(in);
+        ssl.source(in);
         while (error == SSL.SSL_ERROR_NONE || error == SSL.SSL_ERROR_WANT_WRITE) {
             if (error == SSL.SSL_ERROR_WANT_WRITE) {
-                taken(in);
-                drain(ctx);
-                source(in);
-            } else if (!out.isWritable()) {
-                out.ensureWritable(Math.max(SSL.sslPending(ssl), SMALL));
+                ssl.taken(in);
+                ssl.drain(records);
+                ssl.source(in);
             }
-            int read = SSL.readFromSSL(ssl, out.memoryAddress() + out.writerIndex(), out.writableBytes());
-            if (read > 0) {
-                out.writerIndex(out.writerIndex() + read);
-                error = SSL.SSL_ERROR_NONE;
-            } else {
-                error = SSL.getError(ssl, read);
+            error = ssl.read(out);
+            if (error == SSL.SSL_ERROR_NONE) {
+                recordsLeftToRead--;
             }
         }
-        taken(in);
+        ssl.taken(in);
         BoringSslError cause = error == SSL.SSL_ERROR_SSL ? BoringSslError.take() : null;
-        if (drain(ctx)) {
+        if (ssl.drain(records)) {
             ctx.flush();
         }
         if (out.isReadable()) {
@@ -246,7 +224,7 @@ public final class TlsHandler extends ChannelDuplexHandler {
         } else {
             out.release();
             if (error == SSL.SSL_ERROR_WANT_READ) {
-                answer(ctx);
+                answer(ctx, ssl);
             }
         }
         if (error == SSL.SSL_ERROR_ZERO_RETURN) {
@@ -255,11 +233,21 @@ public final class TlsHandler extends ChannelDuplexHandler {
         } else if (cause != null) {
             broken(ctx, cause);
         }
+        if (recordsLeftToRead <= 0) {
+            keyUsedUp();
+        }
+    }
+
+    private void keyUsedUp() {
+        if (phase == Phase.OPEN) {
+            phase = Phase.FAILED;
+            listener.keyUsedUp();
+        }
     }
 
     /** A record without payload may have been a KeyUpdate that wants an answer: it waits for the next write. */
-    private void answer(ChannelHandlerContext ctx) {
-        if (!outputClosed && sealNothing(ctx)) {
+    private void answer(ChannelHandlerContext ctx, NativeSsl ssl) {
+        if (!outputClosed && ssl.writePending(records)) {
             ctx.flush();
         }
     }
@@ -280,67 +268,34 @@ public final class TlsHandler extends ChannelDuplexHandler {
     // The handshake.
 
     private void handshake(ChannelHandlerContext ctx, ByteBuf in) {
-        boolean full = false;
-        while (phase == Phase.HANDSHAKE) {
-            boolean reading = in.isReadable() && !full;
-            int before = in.readableBytes();
-            int result = reading ? handshakeFrom(in) : handshakeInto(ctx);
-            int error = result == 1 ? SSL.SSL_ERROR_NONE : SSL.getError(ssl, result);
-            full = error == SSL.SSL_ERROR_WANT_WRITE;
-            if (error == SSL.SSL_ERROR_NONE) {
-                established(ctx);
-            } else if (error == PENDING) {
-                drain(ctx);
-                verify(ctx);
-            } else if (error == SSL.SSL_ERROR_WANT_READ) {
-                drain(ctx);
-                if (!in.isReadable() || (reading && in.readableBytes() == before)) {
-                    return;
-                }
-            } else if (!full) {
-                BoringSslError cause = BoringSslError.take();
-                drain(ctx);
-                refuse(ctx, cause);
-            }
+        Handshake going = handshake;
+        if (going == null) {
+            return; // The connection ended meanwhile.
+        }
+        Handshake.Step step = going.advance(in, records);
+        if (step instanceof Handshake.Step.Verify verify) {
+            verify(ctx, verify.verification());
+        } else if (step instanceof Handshake.Step.Done done) {
+            established(ctx, done.session());
+        } else if (step instanceof Handshake.Step.Failed failed) {
+            fail(ctx, failed.failure());
         }
     }
 
-    private int handshakeFrom(ByteBuf in) {
-        source(in);
-        int result = SSL.doHandshake(ssl);
-        taken(in);
-        return result;
-    }
-
-    /** With a sink in place of a source, a flight of any length goes out in one piece. */
-    private int handshakeInto(ChannelHandlerContext ctx) {
-        ByteBuf out = ctx.alloc().directBuffer(FLIGHT);
-        sink(out);
-        int result = SSL.doHandshake(ssl);
-        produced(ctx, out);
-        return result;
-    }
-
-    private void verify(ChannelHandlerContext ctx) {
-        Runnable task = SSL.getTask(ssl);
-        if (task == null) {
-            fail(ctx, failure(Refusal.INTERNAL_ERROR, "BoringSSL asked for a verification and gave no task"));
-            return;
-        }
+    private void verify(ChannelHandlerContext ctx, Verification verification) {
         phase = Phase.VERIFYING;
         ctx.channel().config().setAutoRead(false);
-        Verification verification = new Verification(task, expectedName);
         workers.execute(() -> {
             verification.run();
             ctx.executor().execute(() -> verified(ctx, verification.verdict()));
         });
     }
 
-    private void verified(ChannelHandlerContext ctx, @Nullable Verdict found) {
-        if (ssl == 0 || phase != Phase.VERIFYING) {
+    private void verified(ChannelHandlerContext ctx, @Nullable Verdict verdict) {
+        if (handshake == null || phase != Phase.VERIFYING) {
             return; // The connection ended meanwhile.
         }
-        verdict = found;
+        handshake.verified(verdict);
         phase = Phase.HANDSHAKE;
         ctx.channel().config().setAutoRead(true);
         ByteBuf in = unread == null ? Unpooled.EMPTY_BUFFER : unread;
@@ -358,72 +313,17 @@ public final class TlsHandler extends ChannelDuplexHandler {
         }
     }
 
-    private void established(ChannelHandlerContext ctx) {
+    private void established(ChannelHandlerContext ctx, TlsSession session) {
         phase = Phase.OPEN;
-        // Session tickets wait for the next write, which a server that stays silent never makes.
-        sealNothing(ctx);
+        handshake = null;
+        if (ssl != null) {
+            // Session tickets wait for the next write, which a server that stays silent never makes.
+            ssl.writePending(records);
+        }
         ctx.flush();
-        Identity identity;
-        try {
-            identity = identity();
-        } catch (CertificateException e) {
-            // Time went by since the full handshake. No alert can be sent any more: it can only close.
-            phase = Phase.FAILED;
-            listener.failed(failure(
-                    e instanceof CertificateNotYetValidException
-                            ? Refusal.CERTIFICATE_NOT_YET_VALID
-                            : e instanceof CertificateExpiredException
-                                    ? Refusal.CERTIFICATE_EXPIRED
-                                    : Refusal.MALFORMED_CERTIFICATE,
-                    "on resumption: " + e.getMessage()));
-            return;
-        }
-        TlsSession session = new TlsSession(
-                SSL.getVersion(ssl),
-                SSL.getCipherForSSL(ssl),
-                SSL.isSessionReused(ssl),
-                serverName(),
-                SSL.getAlpnSelected(ssl),
-                identity);
-        verdict = null;
+        recordsLeftToRead = context.maxRecords(session.cipher());
+        recordsLeftToWrite = recordsLeftToRead;
         listener.established(session, System.nanoTime() - started);
-    }
-
-    private @Nullable String serverName() {
-        if (context.side() == Side.CLIENT) {
-            return serverName;
-        }
-        String sent = SSL.getSniHostname(ssl);
-        return sent == null ? null : sent.toLowerCase(Locale.ROOT);
-    }
-
-    /** From the verified path, or on resumption, where no verifier is asked, from the session's own chain. */
-    private @Nullable Identity identity() throws CertificateException {
-        if (verdict instanceof Verdict.Trusted trusted) {
-            return Identity.of(trusted.path().get(0));
-        }
-        if (!context.verifies()) {
-            return null;
-        }
-        byte[] leaf = SSL.getPeerCertificate(ssl);
-        if (leaf == null) {
-            return null; // verify: optional, and the peer has none.
-        }
-        var certificate = Verification.parse(leaf).get(0);
-        certificate.checkValidity();
-        return Identity.of(certificate);
-    }
-
-    private void refuse(ChannelHandlerContext ctx, BoringSslError cause) {
-        if (verdict instanceof Verdict.Untrusted untrusted) {
-            fail(ctx, new TlsFailure(context.side(), untrusted.refusal(), untrusted.number(), sentence(untrusted)));
-        } else {
-            fail(ctx, failure(cause.refusal(), cause.sentence()));
-        }
-    }
-
-    private static String sentence(Verdict.Untrusted untrusted) {
-        return untrusted.detail() + " (depth " + untrusted.depth() + ", subject '" + untrusted.subject() + "')";
     }
 
     private TlsFailure failure(Refusal refusal, String detail) {
@@ -482,19 +382,11 @@ public final class TlsHandler extends ChannelDuplexHandler {
     /** Sends close_notify behind all that was written ({@code SSL_shutdown}); reading goes on. The caller flushes. */
     public void closeOutput(ChannelHandlerContext caller) {
         ChannelHandlerContext ctx = caller.pipeline().context(this);
-        if (ctx == null || ssl == 0 || phase != Phase.OPEN || outputClosed) {
+        if (ctx == null || ssl == null || phase != Phase.OPEN || outputClosed) {
             return;
         }
         outputClosed = true;
-        boolean more = true;
-        while (more) {
-            ByteBuf out = ctx.alloc().directBuffer(SMALL);
-            sink(out);
-            int result = SSL.shutdownSSL(ssl);
-            boolean full = result < 0 && SSL.getError(ssl, result) == SSL.SSL_ERROR_WANT_WRITE;
-            more = produced(ctx, out) && full;
-        }
-        SSL.clearError();
+        ssl.writeCloseNotify(records);
     }
 
     // Writing.
@@ -505,28 +397,28 @@ public final class TlsHandler extends ChannelDuplexHandler {
             ctx.write(message, promise);
             return;
         }
-        if (ssl == 0 || phase != Phase.OPEN || outputClosed) {
+        if (ssl == null || phase != Phase.OPEN || outputClosed) {
             ReferenceCountUtil.release(message);
             promise.tryFailure(new ClosedChannelException());
             return;
         }
         ByteBuf in = direct(ctx, plain);
         try {
-            seal(ctx, in, promise);
+            seal(ctx, ssl, in, promise);
         } finally {
             in.release();
         }
+        if (recordsLeftToWrite <= 0) {
+            keyUsedUp();
+        }
     }
 
-    private void seal(ChannelHandlerContext ctx, ByteBuf in, ChannelPromise promise) {
+    private void seal(ChannelHandlerContext ctx, NativeSsl ssl, ByteBuf in, ChannelPromise promise) {
         int length = in.readableBytes();
-        int records = (length + MAX_RECORD - 1) / MAX_RECORD;
+        recordsLeftToWrite -= NativeSsl.records(length);
         while (true) {
-            ByteBuf out = ctx.alloc().directBuffer(length + records * RECORD_OVERHEAD);
-            sink(out);
-            int written = SSL.writeToSSL(ssl, in.memoryAddress() + in.readerIndex(), length);
-            int error = written == length ? SSL.SSL_ERROR_NONE : SSL.getError(ssl, written);
-            filled(out);
+            ByteBuf out = ssl.newSealed(length);
+            int error = ssl.write(in, out);
             if (error == SSL.SSL_ERROR_NONE) {
                 ctx.write(out, promise);
                 return;
@@ -538,70 +430,6 @@ public final class TlsHandler extends ChannelDuplexHandler {
             }
             ctx.write(out, ctx.voidPromise());
         }
-    }
-
-    /** {@code SSL_write} of nothing sends what waits for the next write: tickets, the answer to a KeyUpdate. */
-    private boolean sealNothing(ChannelHandlerContext ctx) {
-        boolean any = false;
-        boolean more = true;
-        while (more) {
-            ByteBuf out = ctx.alloc().directBuffer(SMALL);
-            sink(out);
-            int result = SSL.writeToSSL(ssl, out.memoryAddress(), 0);
-            boolean full = SSL.getError(ssl, result) == SSL.SSL_ERROR_WANT_WRITE;
-            boolean some = produced(ctx, out);
-            any |= some;
-            more = some && full;
-        }
-        SSL.clearError();
-        return any;
-    }
-
-    // The BIO.
-
-    private void source(ByteBuf in) {
-        SSL.bioSetByteBuffer(bio, in.memoryAddress() + in.readerIndex(), in.readableBytes(), false);
-    }
-
-    private void taken(ByteBuf in) {
-        in.readerIndex(in.writerIndex() - SSL.bioLengthByteBuffer(bio));
-        SSL.bioClearByteBuffer(bio);
-    }
-
-    /**
-     * Sets an empty buffer as sink. What waits in the non-application buffer goes first and by itself: left to the
-     * next record, the BIO would report more bytes than it was given.
-     */
-    private void sink(ByteBuf out) {
-        SSL.bioSetByteBuffer(bio, out.memoryAddress(), out.capacity(), true);
-        SSL.bioFlushByteBuffer(bio);
-    }
-
-    private void filled(ByteBuf out) {
-        out.writerIndex(out.capacity() - SSL.bioLengthByteBuffer(bio));
-        SSL.bioClearByteBuffer(bio);
-    }
-
-    /** Writes what the sink got; false where that was nothing. */
-    private boolean produced(ChannelHandlerContext ctx, ByteBuf out) {
-        filled(out);
-        if (!out.isReadable()) {
-            out.release();
-            return false;
-        }
-        ctx.write(out, ctx.voidPromise());
-        return true;
-    }
-
-    /** Writes what BoringSSL wanted to send while it read; false where that was nothing. */
-    private boolean drain(ChannelHandlerContext ctx) {
-        int waiting = SSL.bioLengthNonApplication(bio);
-        if (waiting == 0) {
-            return false;
-        }
-        ByteBuf out = ctx.alloc().directBuffer(waiting);
-        sink(out);
-        return produced(ctx, out);
     }
 
     /** BoringSSL reads memory by its address; a socket's buffers have one. */

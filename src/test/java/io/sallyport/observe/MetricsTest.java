@@ -1,7 +1,6 @@
 package io.sallyport.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
@@ -16,13 +15,11 @@ import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,18 +128,9 @@ class MetricsTest {
 
     @Test
     void promtoolHasNoFinding() throws IOException, InterruptedException {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/promtool")), "promtool is not installed");
+        Promtool.assumeInstalled();
         lifeOfSomeConnections();
-        Process promtool = new ProcessBuilder("/usr/bin/promtool", "check", "metrics")
-                .redirectErrorStream(true)
-                .start();
-        try (var in = promtool.getOutputStream()) {
-            in.write(registry.scrape().getBytes(StandardCharsets.UTF_8));
-        }
-        String findings = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(promtool.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(findings).isEmpty();
-        assertThat(promtool.exitValue()).isZero();
+        assertThat(Promtool.findings(registry.scrape())).isEmpty();
     }
 
     @Test

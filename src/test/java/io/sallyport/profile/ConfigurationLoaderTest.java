@@ -1,5 +1,6 @@
 package io.sallyport.profile;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
@@ -12,10 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConfigurationLoaderTest {
@@ -33,7 +37,7 @@ class ConfigurationLoaderTest {
                   ciphers: ECDHE+AESGCM
                   protocols: [TLSv1.3, TLSv1.2]
                   groups: [X25519, P-256]
-                  alpn: [mqtt, "a,b"]
+                  alpn: [mqtt, "a,b", 'c\\d\\']
                 broker:
                   ca: system
                   server-name: broker.test
@@ -70,7 +74,7 @@ class ConfigurationLoaderTest {
                         "ECDHE+AESGCM",
                         List.of(Protocol.TLS_1_2, Protocol.TLS_1_3),
                         List.of("X25519", "P-256"),
-                        List.of("mqtt", "a,b")));
+                        List.of("mqtt", "a,b", "c\\d\\")));
         assertThat(loaded.configuration().profile("broker").peerName())
                 .isEqualTo(new PeerName("broker.test", "broker.internal.test"));
         assertThat(loaded.configuration().relay("orders"))
@@ -135,6 +139,28 @@ class ConfigurationLoaderTest {
                                 "sallyport.profiles.edge.alpn", "h2, http/1.1", "env SALLYPORT_PROFILES_EDGE_ALPN"),
                         new EffectiveConfiguration.Entry("sallyport.profiles.edge.verify", "optional", file + ":8"),
                         new EffectiveConfiguration.Entry("sallyport.profiles.broker.depth", "100", "default"));
+    }
+
+    @Test
+    @Timeout(60)
+    void aThousandRelaysLoadAndComeBack() throws Exception {
+        String profiles = IntStream.range(0, 500)
+                .mapToObj(i -> "    p" + i + ": { ca: certs/ca.crt }\n")
+                .collect(joining());
+        String relays = IntStream.range(0, 1000)
+                .mapToObj(i -> "    r" + i + ": { listen: { address: \"127.0.0.1:" + (10_000 + i)
+                        + "\" }, connect: { addresses: \"a:1\", profile: p" + i / 2 + " } }\n")
+                .collect(joining());
+
+        ConfigurationLoader.Loaded loaded = load("sallyport:\n  profiles:\n" + profiles + "  relays:\n" + relays);
+
+        assertThat(loaded.configuration().relays()).hasSize(1000);
+        assertThat(loaded.configuration().profiles()).hasSize(500);
+        Map<String, String> variables = new HashMap<>();
+        loaded.effective().entries().forEach(e -> variables.put(Spelling.VARIABLE.of(e.key()), e.value()));
+        Files.writeString(file, "sallyport: {}");
+        assertThat(new ConfigurationLoader(file, variables, Map.of()).load().configuration())
+                .isEqualTo(loaded.configuration());
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.sallyport.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sallyport.LeakWatch;
 import io.sallyport.TestPki;
 import io.sallyport.pki.Material;
 import io.sallyport.profile.Address;
@@ -28,6 +29,7 @@ public final class RelayRig implements AutoCloseable {
     public static final Relay.Timeouts TIMEOUTS = Relay.Timeouts.DEFAULT;
 
     public final RecordedEvents events = new RecordedEvents();
+    public final Admission total = Admission.total(Integer.MAX_VALUE);
 
     private final long contextsBefore = NativeCounts.contexts();
     private final long connectionsBefore = NativeCounts.connections();
@@ -78,8 +80,11 @@ public final class RelayRig implements AutoCloseable {
     }
 
     public int start(Relay relay, @Nullable Profile listen, @Nullable Profile connect) throws Exception {
-        RelayPlan plan = new RelayPlan(relay, context(listen, Side.SERVER), context(connect, Side.CLIENT));
-        RunningRelay running = RunningRelay.start(vertx, plan, events)
+        return start(new RelayPlan(relay, context(listen, Side.SERVER), context(connect, Side.CLIENT)));
+    }
+
+    public int start(RelayPlan plan) throws Exception {
+        RunningRelay running = RunningRelay.start(vertx, plan, total, events)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
@@ -91,7 +96,11 @@ public final class RelayRig implements AutoCloseable {
         if (profile == null) {
             return null;
         }
-        TlsContext context = TlsContext.create(profile, Material.load(profile), side);
+        return retiring(TlsContext.create(profile, Material.load(profile), side));
+    }
+
+    /** Has {@link #close} retire it. */
+    public TlsContext retiring(TlsContext context) {
         contexts.add(context);
         return context;
     }
@@ -108,5 +117,6 @@ public final class RelayRig implements AutoCloseable {
                 .untilAsserted(() -> assertThat(List.of(NativeCounts.contexts(), NativeCounts.connections()))
                         .as("native contexts and connections that live")
                         .isEqualTo(List.of(contextsBefore, connectionsBefore)));
+        LeakWatch.assertNothingLeaked();
     }
 }

@@ -1,0 +1,78 @@
+package io.sallyport.profile;
+
+import io.sallyport.profile.Profile.Negotiation;
+import io.sallyport.profile.Profile.OwnCertificate;
+import io.sallyport.profile.Profile.Trust;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Puts settings in which nothing is wrong together to the values that the rest of the program uses. */
+final class Assembly {
+
+    private Assembly() {}
+
+    static Configuration of(Settings settings) {
+        Map<String, Profile> profiles = new LinkedHashMap<>();
+        settings.profiles().forEach(name -> profiles.put(name, profile(settings, name)));
+        Map<String, Relay> relays = new LinkedHashMap<>();
+        settings.relays().forEach(name -> relays.put(name, relay(settings, name)));
+        Address admin = settings.present(Schema.ADMIN_ADDRESS, "");
+        return new Configuration(
+                profiles,
+                relays,
+                new Configuration.Admin(admin),
+                new Configuration.Limits(settings.present(Schema.TOTAL_CONNECTIONS, "")));
+    }
+
+    private static Profile profile(Settings settings, String name) {
+        Path cert = settings.value(Schema.CERT, name);
+        Path key = settings.value(Schema.KEY, name);
+        OwnCertificate own = cert == null || key == null
+                ? null
+                : new OwnCertificate(cert, key, settings.value(Schema.KEY_PASSWORD_FILE, name));
+        return new Profile(
+                name,
+                own,
+                new Trust(
+                        settings.value(Schema.CA, name),
+                        settings.present(Schema.VERIFY, name),
+                        settings.present(Schema.DEPTH, name)),
+                new Negotiation(
+                        settings.present(Schema.CIPHERS, name),
+                        settings.present(Schema.PROTOCOLS, name),
+                        settings.present(Schema.GROUPS, name),
+                        settings.present(Schema.ALPN, name)),
+                new PeerName(settings.value(Schema.SERVER_NAME, name), settings.value(Schema.VERIFY_NAME, name)));
+    }
+
+    private static Relay relay(Settings settings, String name) {
+        return new Relay(
+                name,
+                new Relay.Listen(
+                        settings.present(Schema.LISTEN_ADDRESS, name),
+                        settings.value(Schema.LISTEN_PROFILE, name),
+                        settings.present(Schema.UNSAFE_OPEN, name)),
+                new Relay.Connect(
+                        settings.present(Schema.CONNECT_ADDRESSES, name),
+                        settings.value(Schema.CONNECT_PROFILE, name),
+                        new PeerName(
+                                settings.value(Schema.CONNECT_SERVER_NAME, name),
+                                settings.value(Schema.CONNECT_VERIFY_NAME, name))),
+                timeouts(settings, name),
+                new Relay.Limits(settings.present(Schema.LIMIT_CONNECTIONS, name)));
+    }
+
+    private static Relay.Timeouts timeouts(Settings settings, String name) {
+        Duration idle = settings.present(Schema.TIMEOUT_IDLE, name);
+        Duration halfClosed = settings.value(Schema.TIMEOUT_HALF_CLOSED, name);
+        return new Relay.Timeouts(
+                settings.present(Schema.TIMEOUT_CONNECT, name),
+                settings.present(Schema.TIMEOUT_HANDSHAKE, name),
+                idle,
+                halfClosed == null ? idle : halfClosed,
+                settings.value(Schema.TIMEOUT_LIFETIME, name),
+                settings.present(Schema.TIMEOUT_KEEP_ALIVE, name));
+    }
+}

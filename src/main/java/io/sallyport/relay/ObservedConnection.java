@@ -1,0 +1,129 @@
+package io.sallyport.relay;
+
+import io.netty.channel.Channel;
+import io.netty.util.NetUtil;
+import io.sallyport.profile.Address;
+import io.sallyport.profile.Relay;
+import io.sallyport.tls.Side;
+import io.sallyport.tls.TlsSession;
+import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The facts of a connection that others may see. They are written by its event loop alone and read by any thread. */
+abstract class ObservedConnection implements ConnectionView {
+
+    private static final AtomicLong IDS = new AtomicLong();
+
+    private final long id = IDS.incrementAndGet();
+    private final long openedAt = System.currentTimeMillis();
+    private final Relay relay;
+    private final Channel channel;
+
+    private volatile ConnectionState state = ConnectionState.Handshaking.INSTANCE;
+    private volatile @Nullable TlsSession clientSession;
+    private volatile @Nullable TlsSession upstreamSession;
+    private volatile @Nullable Address upstreamAddress;
+    private volatile @Nullable String closedFirst;
+    private volatile long bytesIn;
+    private volatile long bytesOut;
+
+    /** @param channel of the client */
+    ObservedConnection(Relay relay, Channel channel) {
+        this.relay = relay;
+        this.channel = channel;
+    }
+
+    final void enter(ConnectionState next) {
+        state = next;
+    }
+
+    final ConnectionState step() {
+        return state;
+    }
+
+    final void agreed(Side side, TlsSession session) {
+        if (side == Side.SERVER) {
+            clientSession = session;
+        } else {
+            upstreamSession = session;
+        }
+    }
+
+    final void dialled(Address address) {
+        upstreamAddress = address;
+    }
+
+    /** The first call counts. */
+    final void closing(String who) {
+        if (closedFirst == null) {
+            closedFirst = who;
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Written by the event loop alone.
+    final void moved(boolean fromClient, long bytes) {
+        if (fromClient) {
+            bytesIn += bytes;
+        } else {
+            bytesOut += bytes;
+        }
+    }
+
+    @Override
+    public final long id() {
+        return id;
+    }
+
+    @Override
+    public final String relay() {
+        return relay.name();
+    }
+
+    @Override
+    public final String clientAddress() {
+        return channel.remoteAddress() instanceof InetSocketAddress address
+                ? NetUtil.toSocketAddressString(address)
+                : "unknown";
+    }
+
+    @Override
+    public final @Nullable Address upstream() {
+        return upstreamAddress;
+    }
+
+    @Override
+    public final @Nullable TlsSession clientSession() {
+        return clientSession;
+    }
+
+    @Override
+    public final @Nullable TlsSession upstreamSession() {
+        return upstreamSession;
+    }
+
+    @Override
+    public final String state() {
+        return state.label();
+    }
+
+    @Override
+    public final long bytesIn() {
+        return bytesIn;
+    }
+
+    @Override
+    public final long bytesOut() {
+        return bytesOut;
+    }
+
+    @Override
+    public final long openedAt() {
+        return openedAt;
+    }
+
+    @Override
+    public final @Nullable String closedFirst() {
+        return closedFirst;
+    }
+}

@@ -1,0 +1,55 @@
+package io.sallyport.profile;
+
+import static java.util.stream.Collectors.joining;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes docs/configuration.md: the words around are in configuration.md.template, the tables come from the schema. */
+final class ConfigurationDocs {
+
+    static final Path PAGE = Path.of("docs/configuration.md");
+    private static final Path TEMPLATE = Path.of("src/test/resources/configuration.md.template");
+    private static final Path EXAMPLE = Path.of("config/sallyport.yaml");
+
+    private ConfigurationDocs() {}
+
+    static String page() throws IOException {
+        return Files.readString(TEMPLATE)
+                .replace("{{example}}", Files.readString(EXAMPLE).strip())
+                .replace("{{profiles}}", table("sallyport.profiles.*"))
+                .replace("{{listen}}", table("sallyport.relays.*.listen"))
+                .replace("{{connect}}", table("sallyport.relays.*.connect"))
+                .replace("{{timeouts}}", table("sallyport.relays.*.timeouts"))
+                .replace("{{limits}}", table("sallyport.relays.*.limits"))
+                .replace("{{total}}", table("sallyport.limits"))
+                .replace("{{admin}}", table("sallyport.admin"));
+    }
+
+    private static String table(String section) {
+        String rows =
+                Schema.keysUnder(section).stream().map(key -> row(section, key)).collect(joining("\n"));
+        return "| key | type | default | meaning | example |\n|---|---|---|---|---|\n" + rows;
+    }
+
+    private static String row(String section, Key<?> key) {
+        String word = key.pattern().substring(section.length() + 1);
+        return "| `" + word + "` | " + type(key) + " | " + standard(key) + " | " + key.meaning() + " | `" + word + ": "
+                + key.example() + "` |";
+    }
+
+    private static String type(Key<?> key) {
+        return key.kind().label().replaceFirst("^(a|an|the) ", "").replace("|", "\\|");
+    }
+
+    private static String standard(Key<?> key) {
+        String text = key.standard();
+        if (key.required()) {
+            return "must be set";
+        } else if (text == null) {
+            return "not set";
+        }
+        return "`" + (key.kind().isList() ? "[" + text.replace(",", ", ") + "]" : text) + "`";
+    }
+}

@@ -1,0 +1,153 @@
+package io.sallyport.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sallyport.TestPki;
+import io.sallyport.peer.OpenSsl;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code openssl s_client} at a TLS→plain relay, and {@code openssl s_server} behind a plain→TLS one. */
+class OpenSslClientTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+
+    private RelayRig rig;
+    private Upstream echo;
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void open() throws Exception {
+        rig = new RelayRig();
+        echo = Upstream.echo();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        echo.close();
+        rig.close();
+    }
+
+    private static OpenSsl client(int port, String... more) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
+                "s_client",
+                "-connect",
+                "127.0.0.1:" + port,
+                "-cert",
+                TestPki.CLIENT_TRUSTED.cert().toString(),
+                "-key",
+                TestPki.CLIENT_TRUSTED.key().toString(),
+                "-CAfile",
+                TestPki.trustedCa().toString(),
+                "-servername",
+                "server.test"));
+        arguments.addAll(List.of(more));
+        return OpenSsl.start(arguments.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void bytesAreEchoed(String version) throws Exception {
+        int port = rig.start(RelayRig.edge(), null, echo.port());
+        try (OpenSsl client = client(port, version, "-quiet", "-verify_return_error")) {
+            client.type("tell me this again\n");
+            await().atMost(LIMIT).until(() -> client.output().contains("tell me this again"));
+        }
+    }
+
+    /** The server never writes a byte of its own, and still each client gets its ticket. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void aClientOfASilentServerResumes(String version) throws Exception {
+        try (Upstream silent = Upstream.plain(peer -> peer.readAll())) {
+            int port = rig.start(RelayRig.edge(), null, silent.port());
+            String session = directory.resolve("session.pem").toString();
+            try (OpenSsl first = client(port, version, "-sess_out", session)) {
+                await().atMost(LIMIT)
+                        .until(() -> directory.resolve("session.pem").toFile().length() > 0
+                                || first.output().contains("Verify return code"));
+                await().atMost(LIMIT).until(() -> rig.events.serverSessions.size() == 1);
+                if (version.equals("-tls1_3")) {
+                    await().atMost(LIMIT)
+                            .until(() -> first.output().contains("Post-Handshake New Session Ticket arrived"));
+                }
+                first.type("Q\n");
+                first.awaitEnd();
+            }
+            try (OpenSsl second = client(port, version, "-sess_in", session)) {
+                await().atMost(LIMIT).until(() -> second.output().contains("Reused, TLSv1"));
+                second.type("Q\n");
+            }
+            await().atMost(LIMIT).until(() -> rig.events.serverSessions.size() == 2);
+            assertThat(rig.events.serverSessions.get(0).resumed()).isFalse();
+            assertThat(rig.events.serverSessions.get(1).resumed()).isTrue();
+            assertThat(rig.events.serverSessions.get(1).identity())
+                    .as("the identity of a resumed session")
+                    .isEqualTo(rig.events.serverSessions.get(0).identity());
+        }
+    }
+
+    /** {@code K}: a KeyUpdate that asks for one of ours. Bytes flow on under the new keys, both ways. */
+    @Test
+    void aKeyUpdateIsAnswered() throws Exception {
+        int port = rig.start(RelayRig.edge(), null, echo.port());
+        try (OpenSsl client = client(port, "-tls1_3", "-msg")) {
+            await().atMost(LIMIT).until(() -> client.output().contains("Post-Handshake New Session Ticket arrived"));
+            client.type("before\n");
+            await().atMost(LIMIT).until(() -> client.output().contains("\nbefore\n"));
+            client.type("K\n");
+            await().atMost(LIMIT)
+                    .until(() -> client.output().contains("<<< TLS 1.3, Handshake [length 0005], KeyUpdate"));
+            client.type("after\n");
+            await().atMost(LIMIT).until(() -> client.output().contains("\nafter\n"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void anOpenSslServerThatAsksForACertificateIsReached(String version) throws Exception {
+        try (OpenSsl server = OpenSsl.start(
+                "s_server",
+                "-accept",
+                "127.0.0.1:0",
+                "-cert",
+                TestPki.SERVER_TRUSTED.cert().toString(),
+                "-key",
+                TestPki.SERVER_TRUSTED.key().toString(),
+                "-CAfile",
+                TestPki.trustedCa().toString(),
+                "-Verify",
+                "1",
+                "-verify_return_error",
+                version,
+                "-rev")) {
+            await().atMost(LIMIT).until(() -> server.output().contains("ACCEPT 127.0.0.1:"));
+            String line = server.output()
+                    .lines()
+                    .filter(it -> it.startsWith("ACCEPT 127.0.0.1:"))
+                    .findFirst()
+                    .orElseThrow();
+            int upstream =
+                    Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip());
+            int port = rig.start(null, RelayRig.broker(), upstream);
+            try (var client = io.sallyport.peer.PlainPeer.connect(port)) {
+                client.write("abc\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                assertThat(client.readExactly(4))
+                        .isEqualTo("cba\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            }
+            assertThat(rig.events.clientSessions.get(0).version())
+                    .isEqualTo(version.equals("-tls1_2") ? "TLSv1.2" : "TLSv1.3");
+        }
+    }
+}
