@@ -30,7 +30,9 @@ final class CommandLineFactory {
                 .addSubcommand(CaCommand.create(terminal))
                 .addSubcommand(CrlCommand.create(terminal))
                 .addSubcommand(Pkcs12Command.create(terminal))
-                .addSubcommand(new ConvertCommand(terminal));
+                .addSubcommand(new ConvertCommand(terminal))
+                .addSubcommand(new CompletionCommand(terminal))
+                .addSubcommand(new ManCommand(terminal));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpAutoWidth(true);

@@ -39,11 +39,15 @@ public record ChainOrder(List<X509Certificate> path, List<X509Certificate> extra
                         .equals(path));
     }
 
-    /** The first that issued no other; the first of all if they go round in a circle. */
+    /** The first that issued no other, roots last: a stray one issued none either. If they go round in a circle, the first of all. */
     private static Optional<X509Certificate> leaf(List<X509Certificate> certificates) {
-        return certificates.stream()
+        List<X509Certificate> ends = certificates.stream()
                 .filter(c -> certificates.stream().noneMatch(other -> !other.equals(c) && issued(c, other)))
+                .toList();
+        return ends.stream()
+                .filter(c -> !isSelfIssued(c))
                 .findFirst()
+                .or(() -> ends.stream().findFirst())
                 .or(() -> certificates.stream().findFirst());
     }
 
