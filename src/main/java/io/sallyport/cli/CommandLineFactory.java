@@ -24,6 +24,7 @@ final class CommandLineFactory {
                 .addSubcommand(new RunCommand(terminal, stop))
                 .addSubcommand(new DemoCommand(terminal, stop))
                 .addSubcommand(new CheckCommand(terminal))
+                .addSubcommand(new ConnectCommand(terminal))
                 .addSubcommand(CertCommand.create(terminal))
                 .addSubcommand(KeyCommand.create(terminal))
                 .addSubcommand(CsrCommand.create(terminal))

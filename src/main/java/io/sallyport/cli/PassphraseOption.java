@@ -30,6 +30,12 @@ final class PassphraseOption {
             description = "The environment variable with the passphrase. Without either it is asked for on a terminal.")
     private @Nullable String variable;
 
+    /** The file that was named, or null. */
+    @Nullable
+    Path file() {
+        return file;
+    }
+
     /** For reading: asked once, and only where something is encrypted. */
     FileContents.Passphrases reading(Terminal terminal) {
         return new FileContents.Passphrases() {

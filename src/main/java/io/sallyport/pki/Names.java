@@ -4,7 +4,7 @@ import java.security.cert.X509Certificate;
 import javax.security.auth.x500.X500Principal;
 
 /** Names of certificates as they are shown to people: RFC 2253, and something to read where there is none. */
-final class Names {
+public final class Names {
 
     private Names() {}
 
@@ -22,7 +22,7 @@ final class Names {
     }
 
     /** A peer chooses these texts: control characters would write into logs and terminals, and length fill them. */
-    static String printable(String text) {
+    public static String printable(String text) {
         String bounded = text.length() > 250 ? text.substring(0, 250) + "…" : text;
         return bounded.codePoints()
                 .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)

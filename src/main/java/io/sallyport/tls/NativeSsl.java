@@ -105,6 +105,12 @@ final class NativeSsl {
         return SSL.getPeerCertificate(ssl);
     }
 
+    /** The peer's chain as it was sent, DER, leaf first where we connected; empty where none was. */
+    byte[][] peerChain() {
+        byte[][] chain = SSL.getPeerCertChain(ssl);
+        return chain == null ? new byte[0][] : chain;
+    }
+
     // Reading.
 
     /** Sets the bytes that {@link #read} takes records from, until {@link #taken}. */

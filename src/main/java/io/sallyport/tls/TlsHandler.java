@@ -11,6 +11,9 @@ import io.netty.util.ReferenceCountUtil;
 import io.sallyport.fault.Refusal;
 import io.sallyport.pki.Verdict;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -131,6 +134,15 @@ public final class TlsHandler extends ChannelDuplexHandler {
             freed.free();
         }
         dropUnread();
+    }
+
+    /**
+     * The chain that a server sent, leaf first, for who judges it after the handshake. On the event loop, on the connecting side.
+     *
+     * @throws CertificateException if one of its certificates can't be read
+     */
+    public List<X509Certificate> serverChain() throws CertificateException {
+        return ssl == null ? List.of() : Verification.parse(ssl.peerChain());
     }
 
     // Reading.

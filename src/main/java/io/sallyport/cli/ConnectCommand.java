@@ -1,0 +1,212 @@
+package io.sallyport.cli;
+
+import io.sallyport.fault.MistakesException;
+import io.sallyport.pki.ChainVerifier;
+import io.sallyport.pki.PemWriter;
+import io.sallyport.pki.Verdict;
+import io.sallyport.profile.Address;
+import io.sallyport.profile.Configuration;
+import io.sallyport.profile.Profile;
+import io.sallyport.tls.TlsContext;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Connects to a peer, says who it is, and passes stdin and stdout. */
+@Command(
+        name = "connect",
+        description = {
+            "Connect to a TLS server: show what was agreed on, its chain, and whether it is trusted; then pass stdin to it, and what it sends to stdout.",
+            "The report goes to stderr. Nothing is sent to a server that isn't trusted.",
+            "Exit status 0: it is trusted; 1: it isn't, or there is no connection."
+        })
+final class ConnectCommand extends ToolCommand {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    @Spec
+    private @Nullable CommandSpec self;
+
+    @Parameters(paramLabel = "HOST:PORT", description = "Where to; an IPv6 address as [::1]:443.")
+    private String target = "";
+
+    @Option(names = "--plain", description = "Without TLS.")
+    private boolean plain;
+
+    @Option(names = "--profile", paramLabel = "NAME", description = "With this profile of the configuration.")
+    private @Nullable String profileName;
+
+    @Mixin
+    private final ConfigOption config = new ConfigOption();
+
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            defaultValue = "system",
+            description = "Whom to trust: a bundle, a directory, or system, the default.")
+    private String ca = "system";
+
+    @Option(names = "--cert", paramLabel = "FILE", description = "The client certificate to show, with its chain.")
+    private @Nullable Path cert;
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "Its key; an encrypted one needs --passphrase-file. Default: the file of --cert")
+    private @Nullable Path key;
+
+    @Option(
+            names = "--sni",
+            paramLabel = "NAME",
+            description = "The server name to send and to check. Default: the host.")
+    private @Nullable String sni;
+
+    @Option(
+            names = "--alpn",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Protocols to offer, such as h2,http/1.1.")
+    private List<String> alpn = List.of();
+
+    @Option(names = "--tls1.2", description = "Offer TLS 1.2 only.")
+    private boolean tls12;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "For each step. Default: 10")
+    private int seconds = 10;
+
+    @Option(names = "--show-chain-pem", description = "Print the server's chain as PEM on stdout, and end.")
+    private boolean showChain;
+
+    @Option(names = "--quiet", description = "No report.")
+    private boolean quiet;
+
+    ConnectCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    public Integer call() throws MistakesException, InterruptedException {
+        Address to = address();
+        ConnectProfile profile = plain ? null : profile();
+        TlsContext context = profile == null ? null : profile.context();
+        try (Dial dial = new Dial(Duration.ofSeconds(Math.max(1, seconds)))) {
+            return talk(dial, to, profile, context);
+        } catch (DialFailure e) {
+            terminal().error(String.valueOf(e.getMessage()), e.hint());
+            return ExitStatus.NO;
+        } catch (CertificateException e) {
+            terminal().error(String.valueOf(e.getMessage()), "have it issued anew");
+            return ExitStatus.NO;
+        }
+    }
+
+    private Address address() {
+        try {
+            Address address = Address.parse(target);
+            if (address.port() == 0) {
+                throw new IllegalArgumentException("has port 0, where nothing can listen");
+            }
+            return address;
+        } catch (IllegalArgumentException e) {
+            throw wrongUse(target + " " + e.getMessage(), "such as a.test:443, 10.0.0.7:8443 or [::1]:443");
+        }
+    }
+
+    private ConnectProfile profile() throws MistakesException {
+        ConnectProfile profile = profileName == null ? ofOptions() : ofConfiguration(profileName);
+        return profile.offering(tls12, alpn);
+    }
+
+    private ConnectProfile ofConfiguration(String name) throws MistakesException {
+        Configuration configuration = config.load().configuration();
+        Profile found = configuration.profiles().get(name);
+        if (found == null) {
+            throw wrongUse(
+                    "there is no profile " + name + " in " + config.file(),
+                    "there are " + String.join(", ", configuration.profiles().keySet()));
+        }
+        return ConnectProfile.of(found);
+    }
+
+    private ConnectProfile ofOptions() {
+        if (self == null) {
+            throw new IllegalStateException("not made by picocli");
+        }
+        if (cert == null && key != null) {
+            throw wrongUse("--key without --cert", "give the certificate too");
+        }
+        Profile.OwnCertificate own = cert == null
+                ? null
+                : new Profile.OwnCertificate(
+                        cert, key == null ? cert : key, passphrase().file());
+        return ConnectProfile.ofOptions(self.commandLine(), ConnectProfile.profile(own, ca));
+    }
+
+    private int talk(Dial dial, Address to, @Nullable ConnectProfile profile, @Nullable TlsContext context)
+            throws DialFailure, CertificateException, InterruptedException {
+        String host = sni != null
+                ? sni
+                : profile == null ? to.host() : profile.profile().peerName().sent(to.host());
+        String checked = sni != null
+                ? sni
+                : profile == null ? to.host() : profile.profile().peerName().checked(to.host());
+        String serverName = ConnectProfile.serverName(host);
+        Dial.Open open = dial.open(to, context == null ? null : new Dial.Tls(context, serverName));
+        List<X509Certificate> chain = open.conversation().chain();
+        ChainVerifier verifier = profile == null ? null : profile.verifier();
+        Verdict verdict = verifier == null ? null : verifier.verify(chain, checked, Instant.now());
+        ConnectReport report = new ConnectReport(open, serverName, chain, verdict);
+        return answer(report, open.conversation(), profile != null && verifier == null);
+    }
+
+    /**
+     * @param anybody whether the profile trusts anybody: then bytes pass, and the status still says that nobody was proven
+     */
+    private int answer(ConnectReport report, Conversation conversation, boolean anybody) throws InterruptedException {
+        if (json()) {
+            answer(report.description(Instant.now()));
+        } else if (!quiet) {
+            terminal().err().print(report.text(Instant.now()));
+        }
+        if (showChain) {
+            terminal().print(PemWriter.text(report.chain()));
+        }
+        boolean relays = !json() && !showChain && (report.trusted() || anybody);
+        Conversation.End end =
+                relays ? conversation.relay(terminal().in(), terminal().out()) : conversation.finish(PATIENCE);
+        switch (end) {
+            case REFUSED -> {
+                terminal()
+                        .error(
+                                "the peer turned us down: "
+                                        + conversation.failure().detail(),
+                                conversation.failure().refusal().hint());
+                return ExitStatus.NO;
+            }
+            case CUT -> note(relays, "the peer ended without close_notify: bytes may be missing");
+            case RESET -> note(relays, "the peer reset the connection");
+            case WHOLE -> {}
+        }
+        return report.trusted() ? ExitStatus.DONE : ExitStatus.NO;
+    }
+
+    private void note(boolean relays, String line) {
+        if (relays && !quiet) {
+            terminal().note(line);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.sallyport.cli;
+
+import io.netty.util.NetUtil;
+import io.sallyport.fault.Mistake;
+import io.sallyport.fault.MistakesException;
+import io.sallyport.pki.ChainVerifier;
+import io.sallyport.pki.Material;
+import io.sallyport.pki.Purpose;
+import io.sallyport.pki.TrustAnchors;
+import io.sallyport.profile.Profile;
+import io.sallyport.profile.Profile.Negotiation;
+import io.sallyport.profile.Profile.Trust;
+import io.sallyport.profile.Protocol;
+import io.sallyport.profile.VerifyMode;
+import io.sallyport.tls.Side;
+import io.sallyport.tls.TlsContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/**
+ * How {@code connect} speaks TLS. The handshake takes any certificate, so that it can be shown; who trusts it is asked after that, before
+ * a byte is sent.
+ *
+ * @param anchors whom is trusted; null: anybody, as the profile says
+ */
+record ConnectProfile(
+        Profile profile, Material material, @Nullable TrustAnchors anchors) {
+
+    /**
+     * Reads its files.
+     *
+     * @throws MistakesException with all that is wrong with them
+     */
+    static ConnectProfile of(Profile profile) throws MistakesException {
+        Material material = Material.load(profile);
+        return new ConnectProfile(profile, material, material.anchors());
+    }
+
+    /** Of options alone. A mistake in them is wrong use: there is no configuration to mend. */
+    static ConnectProfile ofOptions(CommandLine command, Profile profile) {
+        try {
+            return of(profile);
+        } catch (MistakesException e) {
+            Mistake first = e.mistakes().get(0);
+            throw new WrongUse(
+                    command, first.message(), first.hint() == null ? "see --ca, --cert and --key" : first.hint());
+        }
+    }
+
+    /** With the defaults of a profile. */
+    static Profile profile(Profile.@Nullable OwnCertificate own, String ca) {
+        return new Profile(
+                "connect",
+                own,
+                new Trust(ca, VerifyMode.REQUIRED, Profile.DEFAULT_DEPTH),
+                new Negotiation(Profile.DEFAULT_CIPHERS, List.of(Protocol.values()), Profile.DEFAULT_GROUPS, List.of()),
+                io.sallyport.profile.PeerName.OF_ADDRESS);
+    }
+
+    /** The same, that offers something else. */
+    ConnectProfile offering(boolean tls12Only, List<String> alpn) {
+        Negotiation now = profile.negotiation();
+        Negotiation changed = new Negotiation(
+                now.ciphers(),
+                tls12Only ? List.of(Protocol.TLS_1_2) : now.protocols(),
+                now.groups(),
+                alpn.isEmpty() ? now.alpn() : alpn);
+        return new ConnectProfile(
+                new Profile(profile.name(), profile.own(), profile.trust(), changed, profile.peerName()),
+                material,
+                anchors);
+    }
+
+    /** The context that takes any certificate. */
+    TlsContext context() throws MistakesException {
+        Profile open = new Profile(
+                profile.name(),
+                profile.own(),
+                new Trust(null, VerifyMode.NONE, profile.trust().depth()),
+                profile.negotiation(),
+                profile.peerName());
+        return TlsContext.create(open, material, Side.CLIENT);
+    }
+
+    /** Who judges it; null where the profile trusts anybody. */
+    @Nullable
+    ChainVerifier verifier() {
+        return anchors == null
+                ? null
+                : new ChainVerifier(anchors, profile.trust().depth(), Purpose.TLS_SERVER);
+    }
+
+    /** The SNI for a host; an IP address has none (RFC 6066, section 3). */
+    static @Nullable String serverName(String host) {
+        return NetUtil.isValidIpV4Address(host) || NetUtil.isValidIpV6Address(host) ? null : host;
+    }
+}

@@ -1,0 +1,182 @@
+package io.sallyport.cli;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.sallyport.fault.Refusal;
+import io.sallyport.profile.Address;
+import io.sallyport.tls.TlsContext;
+import io.sallyport.tls.TlsFailure;
+import io.sallyport.tls.TlsSession;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Connects to a peer, with the gateway's own TLS and without a gateway. Every step has a deadline, and says why it failed. */
+final class Dial implements AutoCloseable {
+
+    /**
+     * How TLS is spoken.
+     *
+     * @param serverName the SNI, or null for none
+     */
+    record Tls(TlsContext context, @Nullable String serverName) {}
+
+    /** How long a step took. */
+    record Step(String name, Duration took) {}
+
+    /**
+     * An open connection.
+     *
+     * @param session what the handshake agreed on, or null on a plain one
+     */
+    record Open(
+            InetSocketAddress address,
+            List<Step> steps,
+            @Nullable TlsSession session,
+            Conversation conversation) {}
+
+    private final EventLoopGroup loop = new NioEventLoopGroup(1);
+    private final Duration timeout;
+
+    /**
+     * @param timeout of each step
+     */
+    Dial(Duration timeout) {
+        this.timeout = timeout;
+    }
+
+    /** Tries the host's addresses one after the other. */
+    Open open(Address to, @Nullable Tls tls) throws DialFailure, InterruptedException {
+        List<Step> steps = new ArrayList<>();
+        long began = System.nanoTime();
+        InetAddress[] found = resolve(to.host());
+        steps.add(new Step("resolve", since(began)));
+        began = System.nanoTime();
+        Conversation conversation = new Conversation();
+        Channel channel = null;
+        DialFailure last = null;
+        InetSocketAddress address = new InetSocketAddress(found[0], to.port());
+        for (InetAddress one : found) {
+            address = new InetSocketAddress(one, to.port());
+            try {
+                channel = connect(address, conversation, tls);
+                break;
+            } catch (DialFailure e) {
+                last = e;
+                conversation = new Conversation();
+            }
+        }
+        if (channel == null) {
+            throw last == null ? new DialFailure("there is no address to connect to", null) : last;
+        }
+        steps.add(new Step("connect", since(began)));
+        if (tls == null) {
+            return new Open(address, steps, null, conversation);
+        }
+        began = System.nanoTime();
+        TlsSession session = handshake(to, conversation);
+        steps.add(new Step("handshake", since(began)));
+        return new Open(address, steps, session, conversation);
+    }
+
+    private static Duration since(long nanos) {
+        return Duration.ofNanos(System.nanoTime() - nanos);
+    }
+
+    private static InetAddress[] resolve(String host) throws DialFailure {
+        try {
+            return InetAddress.getAllByName(host);
+        } catch (UnknownHostException e) {
+            throw new DialFailure("no address is known for " + host, "check the name, or give an IP address");
+        }
+    }
+
+    private Channel connect(InetSocketAddress address, Conversation conversation, @Nullable Tls tls)
+            throws DialFailure, InterruptedException {
+        ChannelFuture connecting = new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .option(ChannelOption.AUTO_CLOSE, false)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(new ChannelInitializer<NioSocketChannel>() {
+                    @Override
+                    protected void initChannel(NioSocketChannel channel) {
+                        conversation.attach(channel, tls);
+                    }
+                })
+                .connect(address)
+                .await();
+        if (connecting.isSuccess()) {
+            return connecting.channel();
+        }
+        Throwable cause = connecting.cause();
+        String why = cause instanceof io.netty.channel.ConnectTimeoutException
+                ? "nothing answered within " + timeout.toSeconds() + " s"
+                : cause instanceof java.net.ConnectException
+                        ? "the connection was refused: nothing listens there"
+                        : String.valueOf(cause.getMessage());
+        throw new DialFailure(
+                "can't connect to " + text(address) + ": " + why,
+                "check the port, and that a firewall lets it through");
+    }
+
+    static String text(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    private TlsSession handshake(Address to, Conversation conversation) throws DialFailure, InterruptedException {
+        CompletableFuture<TlsSession> session = conversation.session();
+        try {
+            return session.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new DialFailure(
+                    to + " takes connections, but didn't answer the TLS handshake within " + timeout.toSeconds() + " s",
+                    "it may wait for another protocol, or be stuck");
+        } catch (ExecutionException e) {
+            throw failed(to, conversation, conversation.failure());
+        }
+    }
+
+    /** What the peer said in place of TLS tells more than that it wasn't TLS. */
+    private static DialFailure failed(Address to, Conversation conversation, TlsFailure failure) {
+        String first = conversation.firstBytes();
+        if (first.startsWith("HTTP/")) {
+            return new DialFailure(to + " speaks plain HTTP, not TLS", "connect with --plain, or to its HTTPS port");
+        }
+        if (first.startsWith("SSH-")
+                || first.startsWith("220")
+                || first.startsWith("* OK")
+                || first.startsWith("+OK")) {
+            return new DialFailure(
+                    to + " speaks first, and not TLS: '"
+                            + first.lines().findFirst().orElse("") + "'",
+                    "connect with --plain, or to its TLS port");
+        }
+        Refusal refusal = failure.refusal();
+        return new DialFailure(
+                "the TLS handshake with " + to + " failed: " + refusal.code() + ": " + failure.detail(),
+                refusal.hint());
+    }
+
+    @Override
+    public void close() {
+        loop.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS);
+    }
+}

@@ -1,0 +1,305 @@
+package io.sallyport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sallyport.TestPki;
+import io.sallyport.peer.OpenSsl;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code sallyport connect} to openssl's server, and to ports where something else answers, or nothing. */
+class ConnectTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+
+    /** A server that sends each line back reversed, and ends when we do. */
+    private static OpenSsl server(TestPki role, String... more) throws Exception {
+        return serverAt("127.0.0.1:0", role, more);
+    }
+
+    private static OpenSsl serverAt(String address, TestPki role, String... more) throws Exception {
+        List<String> words = new ArrayList<>(List.of(
+                "s_server",
+                "-accept",
+                address,
+                "-cert",
+                role.cert().toString(),
+                "-cert_chain",
+                role.cert().toString(),
+                "-key",
+                role.key().toString(),
+                "-CAfile",
+                TestPki.trustedCa().toString(),
+                "-rev"));
+        words.addAll(List.of(more));
+        return OpenSsl.start(words.toArray(String[]::new));
+    }
+
+    private static int port(OpenSsl server) {
+        await().atMost(LIMIT).until(() -> server.output().matches("(?s).*ACCEPT \\S+:\\d+\\R.*"));
+        String line = server.output()
+                .lines()
+                .filter(it -> it.startsWith("ACCEPT "))
+                .findFirst()
+                .orElseThrow();
+        return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip());
+    }
+
+    private static Typed connect(String input, Object... words) {
+        Object[] all = new Object[words.length + 1];
+        all[0] = "connect";
+        System.arraycopy(words, 0, all, 1, words.length);
+        return Typed.reading(input.getBytes(StandardCharsets.US_ASCII), all);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void aTrustedServerIsShownAndTalkedTo(String version) throws Exception {
+        try (OpenSsl server = server(TestPki.SERVER_VIA_ONE_INTERMEDIATE, version)) {
+            Typed talk = connect("abc\n", "localhost:" + port(server), "--ca", TestPki.trustedCa());
+            assertThat(talk.status()).as(talk.err()).isZero();
+            assertThat(talk.out()).isEqualTo("cba\n");
+            assertThat(talk.err())
+                    .contains("connected to 127.0.0.1:", "handshake ", "SNI localhost")
+                    .contains(version.equals("-tls1_2") ? "TLSv1.2, ECDHE-" : "TLSv1.3, TLS_")
+                    .contains("CN=First Intermediate,O=Sallyport Test (expires in ")
+                    .contains("└─ CN=server.test (expires in ")
+                    .contains("trusted, by CN=Trusted Root,O=Sallyport Test");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SERVER_OTHER_CA, unknown_ca",
+        "SERVER_EXPIRED, certificate_expired",
+        "SERVER_NOT_YET_VALID, certificate_not_yet_valid",
+        "SERVER_WRONG_NAME, name_mismatch",
+        "SERVER_WITHOUT_NAMES, name_mismatch",
+        "SERVER_SELF_SIGNED, self_signed",
+        "SERVER_WITH_CLIENT_PURPOSE, wrong_purpose"
+    })
+    void aServerThatIsNotTrustedGetsNothing(TestPki role, String code) throws Exception {
+        try (OpenSsl server = server(role)) {
+            Typed talk = connect("secret\n", "localhost:" + port(server), "--ca", TestPki.trustedCa());
+            assertThat(talk.status()).isEqualTo(1);
+            assertThat(talk.out()).isEmpty();
+            assertThat(talk.err()).contains("not trusted: " + code + ": ", ": " + code + "\n");
+            assertThat(server.output()).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void programsGetJson() throws Exception {
+        try (OpenSsl server = server(TestPki.SERVER_TRUSTED, "-alpn", "mqtt")) {
+            Typed talk = connect(
+                    "not sent\n",
+                    "127.0.0.1:" + port(server),
+                    "--ca",
+                    TestPki.trustedCa(),
+                    "--alpn",
+                    "mqtt",
+                    "--format",
+                    "json");
+            assertThat(talk.status()).as(talk.err()).isZero();
+            assertThat(talk.err()).isEmpty();
+            JsonObject report = new JsonObject(talk.out());
+            assertThat(report.getBoolean("trusted")).isTrue();
+            assertThat(report.getString("alpn")).isEqualTo("mqtt");
+            assertThat(report.getString("serverName"))
+                    .as("an IP address is no SNI")
+                    .isNull();
+            assertThat(report.getJsonArray("chain").getJsonObject(0).getString("verdict"))
+                    .isEqualTo("good");
+            assertThat(server.output()).doesNotContain("not sent");
+        }
+    }
+
+    @Test
+    void theChainComesAsPem() throws Exception {
+        try (OpenSsl server = server(TestPki.SERVER_VIA_TWO_INTERMEDIATES)) {
+            Typed talk = connect(
+                    "", "localhost:" + port(server), "--ca", TestPki.trustedCa(), "--show-chain-pem", "--quiet");
+            assertThat(talk).isEqualTo(new Typed(0, Files.readString(TestPki.SERVER_VIA_TWO_INTERMEDIATES.cert()), ""));
+        }
+    }
+
+    @Test
+    void anotherNameIsSentAndChecked() throws Exception {
+        try (OpenSsl server = server(TestPki.SERVER_WRONG_NAME)) {
+            assertThat(connect("", "localhost:" + port(server), "--ca", TestPki.trustedCa(), "--sni", "other.test")
+                            .err())
+                    .contains("SNI other.test", "\ntrusted, by ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void aClientCertificateIsShown(String version) throws Exception {
+        try (OpenSsl server = server(TestPki.SERVER_TRUSTED, version, "-Verify", "1", "-verify_return_error")) {
+            int port = port(server);
+            Typed without = connect("abc\n", "localhost:" + port, "--ca", TestPki.trustedCa());
+            assertThat(without.status()).as(without.err()).isEqualTo(1);
+            assertThat(without.err()).contains("error: ");
+            Typed with = connect(
+                    "abc\n",
+                    "localhost:" + port,
+                    "--ca",
+                    TestPki.trustedCa(),
+                    "--cert",
+                    TestPki.CLIENT_TRUSTED.cert(),
+                    "--key",
+                    TestPki.CLIENT_TRUSTED.key());
+            assertThat(with.status()).as(with.err()).isZero();
+            assertThat(with.out()).isEqualTo("cba\n");
+        }
+    }
+
+    @Test
+    void aProfileOfTheConfigurationServes() throws Exception {
+        var directory = TestConfiguration.directoryWith("""
+                sallyport:
+                  profiles:
+                    broker: { ca: %s, protocols: [TLSv1.2], server-name: broker.test }
+                  relays:
+                    out: { listen: { address: "127.0.0.1:0" }, connect: { addresses: ["127.0.0.1:9"], profile: broker } }
+                """.formatted(TestPki.trustedCa()));
+        try (OpenSsl server = server(TestPki.SERVER_TRUSTED)) {
+            Typed talk = connect(
+                    "abc\n",
+                    "127.0.0.1:" + port(server),
+                    "--profile",
+                    "broker",
+                    "--config",
+                    directory.resolve("config/sallyport.yaml"));
+            assertThat(talk.status()).as(talk.err()).isZero();
+            assertThat(talk.err()).contains("TLSv1.2", "SNI broker.test");
+            Typed unknown = connect(
+                    "", "127.0.0.1:1", "--profile", "brokr", "--config", directory.resolve("config/sallyport.yaml"));
+            assertThat(unknown.status()).isEqualTo(2);
+            assertThat(unknown.err()).contains("there is no profile brokr", "broker");
+        }
+    }
+
+    @Test
+    void anIpv6AddressStandsInBrackets() throws Exception {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+            assumeThat(probe.isBound()).isTrue();
+        } catch (IOException e) {
+            assumeThat(true).as("no IPv6 here").isFalse();
+        }
+        try (OpenSsl server = serverAt("[::1]:0", TestPki.SERVER_TRUSTED)) {
+            Typed talk = connect("abc\n", "[::1]:" + port(server), "--ca", TestPki.trustedCa());
+            assertThat(talk.status()).as(talk.err()).isZero();
+            assertThat(talk.err()).contains("connected to [0:0:0:0:0:0:0:1]:");
+        }
+    }
+
+    /** Answers one connection with a text, once it has read something or its end. */
+    private static Thread answering(ServerSocket listening, String answer) {
+        Thread thread = new Thread(() -> {
+            try (Socket socket = listening.accept()) {
+                InputStream in = socket.getInputStream();
+                StringBuilder all = new StringBuilder();
+                byte[] block = new byte[4096];
+                for (int n = in.read(block); n >= 0; n = in.read(block)) {
+                    all.append(new String(block, 0, n, StandardCharsets.ISO_8859_1));
+                    if (!answer.equals("echo")) {
+                        break;
+                    }
+                }
+                String text = answer.equals("echo") ? all.toString() : answer;
+                socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+                socket.shutdownOutput();
+                while (in.read(block) >= 0) {
+                    // Until the other side has ended too.
+                }
+            } catch (IOException e) {
+                // The test ended.
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
+    private static ServerSocket listening() throws IOException {
+        return new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"));
+    }
+
+    @Test
+    void aPlainHttpPortIsTold() throws Exception {
+        try (ServerSocket port = listening()) {
+            answering(port, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+            Typed talk = connect("", "127.0.0.1:" + port.getLocalPort());
+            assertThat(talk.status()).isEqualTo(1);
+            assertThat(talk.err())
+                    .isEqualTo("error: 127.0.0.1:" + port.getLocalPort() + " speaks plain HTTP, not TLS\n"
+                            + "hint: connect with --plain, or to its HTTPS port\n");
+        }
+    }
+
+    @Test
+    void aClosedPortIsTold() throws Exception {
+        int port;
+        try (ServerSocket closed = listening()) {
+            port = closed.getLocalPort();
+        }
+        Typed talk = connect("", "127.0.0.1:" + port);
+        assertThat(talk.status()).isEqualTo(1);
+        assertThat(talk.err())
+                .startsWith("error: can't connect to 127.0.0.1:" + port
+                        + ": the connection was refused: nothing listens there\nhint: ");
+    }
+
+    @Test
+    void aPortThatNeverAnswersIsTold() throws Exception {
+        try (ServerSocket port = listening()) {
+            Typed talk = connect("", "127.0.0.1:" + port.getLocalPort(), "--timeout", "1");
+            assertThat(talk.status()).isEqualTo(1);
+            assertThat(talk.err()).contains("takes connections, but didn't answer the TLS handshake within 1 s");
+        }
+    }
+
+    @Test
+    void aPlainConnectionKeepsHalfClose() throws Exception {
+        try (ServerSocket port = listening()) {
+            answering(port, "echo");
+            Typed talk = connect("one\ntwo\n", "--plain", "127.0.0.1:" + port.getLocalPort());
+            assertThat(talk.status()).as(talk.err()).isZero();
+            assertThat(talk.out()).isEqualTo("one\ntwo\n");
+            assertThat(talk.err()).contains("plain: nobody proved anything");
+        }
+    }
+
+    @Test
+    void wrongUseIsNamed() {
+        for (String line : List.of(
+                "localhost",
+                "::1:443",
+                "localhost:0",
+                "localhost:https",
+                "localhost:443 --key x",
+                "localhost:443 --ca nowhere.crt",
+                "localhost:443 --cert nowhere.crt",
+                "localhost:443 --profile x --config nowhere.yaml")) {
+            Typed wrong = connect("", (Object[]) line.split(" "));
+            assertThat(wrong.status()).as(line).isEqualTo(2);
+            assertThat(wrong.out()).isEmpty();
+            assertThat(wrong.err()).as(line).startsWith("error: ").doesNotContain("Exception");
+        }
+    }
+}
