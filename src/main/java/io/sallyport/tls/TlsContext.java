@@ -150,6 +150,10 @@ public final class TlsContext {
     private static void verify(long context, Profile.Trust trust, @Nullable TrustAnchors anchors, Side side)
             throws Exception {
         if (!trust.verifies() || anchors == null) {
+            if (side == Side.CLIENT) {
+                // Left alone, a connecting side verifies against anchors that it doesn't have, and trusts nobody.
+                SSLContext.setVerify(context, SSL.SSL_CVERIFY_NONE, NATIVE_DEPTH);
+            }
             return;
         }
         Purpose purpose = side == Side.SERVER ? Purpose.TLS_CLIENT : Purpose.TLS_SERVER;

@@ -195,6 +195,30 @@ class ConnectTest {
         }
     }
 
+    /** Bytes pass, as the profile says; the status still says that nobody was proven. */
+    @Test
+    void aProfileThatTrustsAnybodyProvesNobody() throws Exception {
+        var directory = TestConfiguration.directoryWith("""
+                sallyport:
+                  profiles:
+                    anybody: { verify: none }
+                  relays:
+                    out: { listen: { address: "127.0.0.1:0" }, connect: { addresses: ["127.0.0.1:9"], profile: anybody } }
+                """);
+        try (OpenSsl server = server(TestPki.SERVER_OTHER_CA)) {
+            Typed talk = connect(
+                    "abc\n",
+                    "localhost:" + port(server),
+                    "--profile",
+                    "anybody",
+                    "--config",
+                    directory.resolve("config/sallyport.yaml"));
+            assertThat(talk.out()).isEqualTo("cba\n");
+            assertThat(talk.err()).contains("not trusted: nobody asked");
+            assertThat(talk.status()).isEqualTo(1);
+        }
+    }
+
     @Test
     void anIpv6AddressStandsInBrackets() throws Exception {
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
