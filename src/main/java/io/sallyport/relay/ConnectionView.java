@@ -16,6 +16,10 @@ public interface ConnectionView {
     /** Name of the relay. */
     String relay();
 
+    /** Name of the profile that the client meets; null where it meets plain TCP. */
+    @Nullable
+    String profile();
+
     /** The client's socket address, {@code host:port}. */
     String clientAddress();
 

@@ -81,6 +81,11 @@ abstract class ObservedConnection implements ConnectionView {
     }
 
     @Override
+    public final @Nullable String profile() {
+        return relay.listen().profile();
+    }
+
+    @Override
     public final String clientAddress() {
         return channel.remoteAddress() instanceof InetSocketAddress address
                 ? NetUtil.toSocketAddressString(address)

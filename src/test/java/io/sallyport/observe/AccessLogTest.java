@@ -4,30 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.PeerName;
-import io.sallyport.profile.Relay;
 import io.sallyport.relay.CloseReason;
-import io.sallyport.relay.RelayPlan;
 import io.sallyport.tls.Identity;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AccessLogTest {
 
     private static final Address BROKER = new Address("broker.test", 5671);
-    private static final Relay ORDERS = new Relay(
-            "orders",
-            new Relay.Listen(new Address("0.0.0.0", 8443), "edge", false),
-            new Relay.Connect(List.of(BROKER), "broker", PeerName.OF_ADDRESS),
-            Relay.Timeouts.DEFAULT);
 
     private final WrittenLines written = new WrittenLines();
     private final LogLines lines = new LogLines(written, 100);
-    private final AccessLog log = new AccessLog(lines, List.of(new RelayPlan(ORDERS, null, null)));
+    private final AccessLog log = new AccessLog(lines);
 
     @AfterEach
     void close() {

@@ -26,6 +26,11 @@ record FakeConnection(
     }
 
     @Override
+    public @Nullable String profile() {
+        return relay.equals("plain") ? null : "edge";
+    }
+
+    @Override
     public String clientAddress() {
         return "192.0.2.7:40000";
     }
