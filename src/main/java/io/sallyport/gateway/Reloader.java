@@ -1,10 +1,10 @@
 package io.sallyport.gateway;
 
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.observe.Fields;
+import io.sallyport.observe.ReloadMeters;
 import io.sallyport.profile.Configuration;
 import io.sallyport.profile.ConfigurationLoader;
 import jakarta.inject.Inject;
@@ -12,7 +12,7 @@ import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jboss.logging.Logger;
@@ -28,7 +28,7 @@ public final class Reloader {
     private static final Logger LOG = Logger.getLogger(Reloader.class);
 
     private final Gateway gateway;
-    private final Map<Reload.Result, Counter> counts = new EnumMap<>(Reload.Result.class);
+    private final ReloadMeters meters;
     private @Nullable ConfigurationLoader loader;
     private Configuration.Admin admin = Configuration.Admin.DEFAULT;
     private FileSnapshot files = new FileSnapshot(Map.of());
@@ -52,14 +52,9 @@ public final class Reloader {
     @Inject
     public Reloader(Gateway gateway, MeterRegistry registry) {
         this.gateway = gateway;
-        for (Reload.Result result : Reload.Result.values()) {
-            counts.put(
-                    result,
-                    Counter.builder("sallyport.reloads")
-                            .description("Times that the configuration was read again, by what came of it")
-                            .tags("result", result.code())
-                            .register(registry));
-        }
+        this.meters = new ReloadMeters(
+                registry,
+                Arrays.stream(Reload.Result.values()).map(Reload.Result::code).toList());
     }
 
     /**
@@ -83,10 +78,7 @@ public final class Reloader {
     /** Reads everything again. Reads files and binds sockets, so it isn't for event loops. */
     public synchronized Reload reload(Reload.Trigger trigger) {
         Reload reload = attempt();
-        Counter count = counts.get(reload.result());
-        if (count != null) {
-            count.increment();
-        }
+        meters.count(reload.result().code());
         log(trigger, reload);
         return reload;
     }

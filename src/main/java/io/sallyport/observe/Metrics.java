@@ -135,4 +135,9 @@ public final class Metrics implements RelayEvents {
     public void refused(ConnectionView connection, String profile, Side side, TlsFailure failure) {
         meters(profile, side).failed(failure.refusal());
     }
+
+    @Override
+    public void acceptFailed(String relay, String detail) {
+        meters(relay).acceptFailed();
+    }
 }

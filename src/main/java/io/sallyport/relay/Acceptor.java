@@ -59,6 +59,11 @@ final class Acceptor {
         new Connection(current, channel).begin();
     }
 
+    /** Called when nothing can be accepted for a while. */
+    void failed(Throwable cause) {
+        events.acceptFailed(plan().relay().name(), String.valueOf(cause.getMessage()));
+    }
+
     RelayPlan plan() {
         return services.plan();
     }

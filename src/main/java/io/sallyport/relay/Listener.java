@@ -3,6 +3,7 @@ package io.sallyport.relay;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -15,8 +16,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +33,9 @@ final class Listener {
     /** What the kernel may hold of connections that aren't accepted yet; it cuts it to {@code net.core.somaxconn}. */
     private static final int BACKLOG = 4096;
 
+    /** How long nothing is accepted after a failure to. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private final Channel channel;
 
     private Listener(Channel channel) {
@@ -40,9 +46,10 @@ final class Listener {
      * Binds an address. Nothing is accepted before {@link #open}: until then the kernel lets clients wait.
      *
      * @param accepted called for each channel, on the channel's own event loop, before it reads
+     * @param failed called when nothing can be accepted for a while, at most once a second
      * @return fails with the cause where the address can't be had
      */
-    static Future<Listener> bind(Vertx vertx, Address address, Consumer<Channel> accepted) {
+    static Future<Listener> bind(Vertx vertx, Address address, Consumer<Channel> accepted, Consumer<Throwable> failed) {
         VertxInternal internal = (VertxInternal) vertx;
         Promise<Listener> bound = Promise.promise();
         EventLoop acceptor = internal.getAcceptorEventLoopGroup().next();
@@ -51,8 +58,9 @@ final class Listener {
                 .resolve(InetSocketAddress.createUnresolved(address.host(), address.port()))
                 .addListener((io.netty.util.concurrent.Future<InetSocketAddress> found) -> {
                     if (found.isSuccess()) {
+                        Dealer dealer = new Dealer(loops(internal), accepted, failed);
                         ChannelFuture binding =
-                                bootstrap(internal, acceptor, accepted).bind(found.getNow());
+                                bootstrap(internal, acceptor, dealer).bind(found.getNow());
                         binding.addListener(done -> settle(bound, binding));
                     } else {
                         bound.fail(found.cause());
@@ -61,16 +69,20 @@ final class Listener {
         return bound.future();
     }
 
-    private static Bootstrap bootstrap(VertxInternal vertx, EventLoop acceptor, Consumer<Channel> accepted) {
+    private static List<EventLoop> loops(VertxInternal vertx) {
         List<EventLoop> loops = new ArrayList<>();
         vertx.getEventLoopGroup().forEach(loop -> loops.add((EventLoop) loop));
+        return loops;
+    }
+
+    private static Bootstrap bootstrap(VertxInternal vertx, EventLoop acceptor, Dealer dealer) {
         return new Bootstrap()
                 .group(acceptor)
                 .channelFactory(vertx.transport().serverChannelFactory(false))
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .handler(new Dealer(loops, accepted));
+                .handler(dealer);
     }
 
     private static void settle(Promise<Listener> bound, ChannelFuture binding) {
@@ -103,11 +115,13 @@ final class Listener {
 
         private final List<EventLoop> loops;
         private final Consumer<Channel> accepted;
+        private final Consumer<Throwable> failed;
         private int next;
 
-        Dealer(List<EventLoop> loops, Consumer<Channel> accepted) {
+        Dealer(List<EventLoop> loops, Consumer<Channel> accepted, Consumer<Throwable> failed) {
             this.loops = loops;
             this.accepted = accepted;
+            this.failed = failed;
         }
 
         @Override
@@ -126,6 +140,20 @@ final class Listener {
                     channel.unsafe().closeForcibly();
                 }
             });
+        }
+
+        /**
+         * Mostly the process has no descriptor left. It would fail again at once, and go on so: it waits until some
+         * connections may have ended. Those that knock meanwhile wait in the kernel.
+         */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ChannelConfig config = ctx.channel().config();
+            if (config.isAutoRead()) {
+                config.setAutoRead(false);
+                ctx.executor().schedule(() -> config.setAutoRead(true), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                failed.accept(cause);
+            }
         }
     }
 }

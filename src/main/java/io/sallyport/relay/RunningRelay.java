@@ -23,7 +23,7 @@ public final class RunningRelay {
      */
     public static Future<RunningRelay> bind(Vertx vertx, RelayPlan plan, Admission total, RelayEvents events) {
         Acceptor acceptor = new Acceptor(vertx, plan, total, events);
-        return Listener.bind(vertx, plan.relay().listen().address(), acceptor::accept)
+        return Listener.bind(vertx, plan.relay().listen().address(), acceptor::accept, acceptor::failed)
                 .map(listener -> new RunningRelay(acceptor, listener));
     }
 

@@ -41,6 +41,7 @@ class MetricsTest {
 
     @BeforeEach
     void watch() {
+        new ReloadMeters(registry, List.of("applied")).count("applied");
         metrics.watch(new RelayPlan(ORDERS, null, null));
         metrics.watch(Map.of(
                 "edge",
