@@ -2,7 +2,6 @@ package io.sallyport.admin;
 
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Set;
@@ -35,7 +34,8 @@ public final class CrossSite {
     private static boolean isOwn(ContainerRequestContext request) {
         String site = request.getHeaderString("Sec-Fetch-Site");
         String origin = request.getHeaderString("Origin");
-        String host = request.getHeaderString(HttpHeaders.HOST);
+        // Not the header Host, which HTTP/2 doesn't have.
+        String host = request.getUriInfo().getRequestUri().getAuthority();
         return (site == null || OWN.contains(site))
                 && (origin == null || origin.equals("http://" + host) || origin.equals("https://" + host));
     }
