@@ -48,6 +48,7 @@ final class RunCommand implements Callable<Integer> {
                 .add("admin", "http://" + running.admin())
                 .toString());
         stop.await();
+        running.gateway().drain();
         LOG.info("stopping");
         running.gateway().stop();
         LOG.info("stopped");

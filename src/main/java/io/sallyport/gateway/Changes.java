@@ -13,7 +13,7 @@ import java.util.function.Predicate;
  *
  * @param profiles a profile has changed if its keys have, or what its files hold
  * @param relays a relay has changed if its keys have
- * @param settings the keys outside of profiles and relays that have another value
+ * @param settings the keys, or their sections, outside of profiles and relays that have another value
  * @param files those that hold something else, also where that makes no difference
  */
 public record Changes(Difference profiles, Difference relays, List<String> settings, List<Path> files) {
@@ -55,6 +55,12 @@ public record Changes(Difference profiles, Difference relays, List<String> setti
         List<String> settings = new ArrayList<>();
         if (!before.configuration().limits().equals(after.configuration().limits())) {
             settings.add("sallyport.limits.connections");
+        }
+        if (!before.configuration().drain().equals(after.configuration().drain())) {
+            settings.add("sallyport.drain");
+        }
+        if (!before.configuration().reload().equals(after.configuration().reload())) {
+            settings.add("sallyport.reload");
         }
         if (!before.configuration().admin().equals(after.configuration().admin())) {
             settings.add("sallyport.admin.address");

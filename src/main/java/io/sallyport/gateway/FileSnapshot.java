@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  */
 record FileSnapshot(Map<Path, String> digests) {
 
+    static final FileSnapshot EMPTY = new FileSnapshot(Map.of());
+
     private static final String ABSENT = "absent";
 
     /** @param paths files, and directories of files; they need not be there */

@@ -30,6 +30,8 @@ public final class Gateway {
     public enum Phase {
         STARTING,
         RUNNING,
+        /** It is going to stop: health says so, and connections may still end by themselves. */
+        DRAINING,
         STOPPING
     }
 
@@ -107,9 +109,24 @@ public final class Gateway {
         return byProfile;
     }
 
+    /**
+     * Gives balancers the time to turn away, and connections the time to end, by the rules of the configuration in
+     * force. Blocks until then; {@link #stop} comes next. A reload that comes meanwhile is ignored.
+     */
+    public void drain() throws InterruptedException {
+        Blueprint had;
+        synchronized (this) {
+            had = blueprint;
+            if (had == null || phase != Phase.RUNNING) {
+                return;
+            }
+            phase = Phase.DRAINING;
+        }
+        new Drain(had.configuration().drain(), connections).run(relays::closeListeners);
+    }
+
     /** Closes listeners and connections, and writes what the logs still hold. */
     public void stop() {
-        // Before the lock: a reload that is under way sees no reason to begin another one.
         phase = Phase.STOPPING;
         synchronized (this) {
             Blueprint had = blueprint;

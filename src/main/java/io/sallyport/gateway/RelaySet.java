@@ -173,6 +173,14 @@ final class RelaySet {
                 .toString());
     }
 
+    /** Nobody can connect any more. Connections that are open go on. */
+    void closeListeners() {
+        List<RunningRelay> closing = listening;
+        listening = List.of();
+        leaving.addAll(closing);
+        await(Future.join(closing.stream().map(RunningRelay::close).toList()));
+    }
+
     /** Closes all listeners and ends all connections, also those of relays that a reload took away. */
     void stop() {
         List<Future<Void>> stops = new ArrayList<>();

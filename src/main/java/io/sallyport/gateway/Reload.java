@@ -33,7 +33,9 @@ public record Reload(Result result, Instant at, Changes changes, List<Mistake> m
     /** Who asked. */
     public enum Trigger {
         SIGNAL,
-        API;
+        API,
+        /** A file has changed. */
+        WATCH;
 
         String code() {
             return name().toLowerCase(Locale.ROOT);

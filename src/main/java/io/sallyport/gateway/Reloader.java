@@ -7,6 +7,7 @@ import io.sallyport.observe.Fields;
 import io.sallyport.observe.ReloadMeters;
 import io.sallyport.profile.Configuration;
 import io.sallyport.profile.ConfigurationLoader;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,15 @@ public final class Reloader {
     private final ReloadMeters meters;
     private @Nullable ConfigurationLoader loader;
     private Configuration.Admin admin = Configuration.Admin.DEFAULT;
-    private FileSnapshot files = new FileSnapshot(Map.of());
+    private final FileWatch watch = new FileWatch(this::watchRules, this::look);
+    /** What the configuration in force was made of. */
+    private FileSnapshot files = FileSnapshot.EMPTY;
+    /** What the last attempt met, which may have been refused and have named other files. */
+    private FileSnapshot met = FileSnapshot.EMPTY;
+    /** What the last look found, if it was something else. */
+    private FileSnapshot unsettled = FileSnapshot.EMPTY;
+
+    private Set<Path> watched = Set.of();
     private volatile InForce inForce = new InForce(Instant.now(), null, List.of());
 
     /**
@@ -66,9 +76,38 @@ public final class Reloader {
     public synchronized void start(ConfigurationLoader loader, Blueprint blueprint) throws MistakesException {
         this.loader = loader;
         admin = blueprint.configuration().admin();
-        files = FileSnapshot.of(filesOf(loader, blueprint.configuration()));
+        watched = filesOf(loader, blueprint.configuration());
+        files = FileSnapshot.of(watched);
+        met = files;
         gateway.start(blueprint);
         inForce = new InForce(Instant.now(), null, List.of());
+        watch.start();
+    }
+
+    /** No file is looked at any more. */
+    @PreDestroy
+    public void stop() {
+        watch.close();
+    }
+
+    private Configuration.Reload watchRules() {
+        Blueprint blueprint = gateway.blueprint();
+        return blueprint == null
+                ? Configuration.Reload.DEFAULT
+                : blueprint.configuration().reload();
+    }
+
+    /** Reloads once something has changed and two looks have found the same: so what is still being written is left alone. */
+    private synchronized void look() {
+        FileSnapshot found = FileSnapshot.of(watched);
+        if (gateway.phase() != Gateway.Phase.RUNNING || found.equals(met)) {
+            unsettled = FileSnapshot.EMPTY;
+        } else if (found.equals(unsettled)) {
+            unsettled = FileSnapshot.EMPTY;
+            var unused = reload(Reload.Trigger.WATCH);
+        } else {
+            unsettled = found;
+        }
     }
 
     public InForce inForce() {
@@ -89,16 +128,23 @@ public final class Reloader {
         if (from == null || before == null || gateway.phase() != Gateway.Phase.RUNNING) {
             return Reload.ignored();
         }
+        // Taken before they are read: what changes in between is seen as a change the next time.
+        met = FileSnapshot.of(watched);
         try {
             ConfigurationLoader.Loaded loaded = from.load();
-            // Taken before they are read: what changes in between is seen as a change the next time.
-            FileSnapshot current = FileSnapshot.of(filesOf(from, loaded.configuration()));
+            Set<Path> named = filesOf(from, loaded.configuration());
+            FileSnapshot current = FileSnapshot.of(named);
+            // If it is refused now, a file that it names and that comes later is a reason to try again.
+            watched = union(named, filesOf(from, before.configuration()));
+            met = FileSnapshot.of(watched);
             Blueprint next = Blueprint.of(loaded, before);
             Changes changes = Changes.between(before, next, current.changedSince(files));
             if (!gateway.replace(next)) {
                 return Reload.ignored();
             }
+            watched = named;
             files = current;
+            met = current;
             return taken(next, changes);
         } catch (MistakesException e) {
             Instant at = Instant.now();
@@ -117,10 +163,16 @@ public final class Reloader {
         return new Reload(result, at, changes, warnings);
     }
 
-    private static List<Path> filesOf(ConfigurationLoader loader, Configuration configuration) {
-        List<Path> files = new ArrayList<>(loader.files());
+    private static Set<Path> filesOf(ConfigurationLoader loader, Configuration configuration) {
+        Set<Path> files = new TreeSet<>(loader.files());
         configuration.profiles().values().forEach(profile -> files.addAll(profile.files()));
         return files;
+    }
+
+    private static Set<Path> union(Set<Path> one, Set<Path> other) {
+        Set<Path> both = new TreeSet<>(one);
+        both.addAll(other);
+        return both;
     }
 
     private void warnAboutAdmin(Blueprint now, List<Mistake> warnings) {

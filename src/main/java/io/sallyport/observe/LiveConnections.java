@@ -7,6 +7,7 @@ import io.sallyport.relay.RelayEvents;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,11 @@ public final class LiveConnections implements RelayEvents {
 
     public int count() {
         return byId.size();
+    }
+
+    /** All of them. Walks all connections, so it isn't for event loops. */
+    public Collection<ConnectionView> all() {
+        return List.copyOf(byId.values());
     }
 
     public @Nullable ConnectionView find(long id) {

@@ -23,7 +23,13 @@ final class Assembly {
                 profiles,
                 relays,
                 new Configuration.Admin(admin),
-                new Configuration.Limits(settings.present(Schema.TOTAL_CONNECTIONS, "")));
+                new Configuration.Limits(settings.present(Schema.TOTAL_CONNECTIONS, "")),
+                new Configuration.Drain(
+                        settings.value(Schema.DRAIN_DELAY, ""),
+                        settings.present(Schema.DRAIN_DEADLINE, ""),
+                        settings.value(Schema.DRAIN_IDLE, "")),
+                new Configuration.Reload(
+                        settings.present(Schema.RELOAD_WATCH, ""), settings.present(Schema.RELOAD_INTERVAL, "")));
     }
 
     private static Profile profile(Settings settings, String name) {

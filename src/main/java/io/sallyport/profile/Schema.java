@@ -129,6 +129,33 @@ final class Schema {
             .means("How many connections all relays together have at the same time.")
             .such("20000");
 
+    static final Key<Duration> DRAIN_DELAY = Key.of("sallyport.drain.delay", Kinds.DURATION_TEXT)
+            .means("After SIGTERM: how long new connections are still accepted while health says that the gateway isn't"
+                    + " ready. A balancer takes note in that time. Without it: not at all.")
+            .such("10s");
+    static final Key<Duration> DRAIN_DEADLINE = Key.of("sallyport.drain.deadline", Kinds.DURATION_TEXT)
+            .standard("25s")
+            .means(
+                    "How long after SIGTERM connections may live. Then those that are left are ended. Kubernetes kills after 30s"
+                            + " unless told otherwise.")
+            .such("5m");
+    static final Key<Duration> DRAIN_IDLE = Key.of("sallyport.drain.idle", Kinds.DURATION_TEXT)
+            .means(
+                    "While it stops: a connection without a byte for so long is ended before the deadline. Without it: none"
+                            + " is.")
+            .such("5s");
+
+    static final Key<Boolean> RELOAD_WATCH = Key.of("sallyport.reload.watch", Kinds.BOOLEAN)
+            .standard("true")
+            .means("Whether the configuration and the files that it names are watched. What has changed is taken up as"
+                    + " with SIGHUP.")
+            .such("false");
+    static final Key<Duration> RELOAD_INTERVAL = Key.of("sallyport.reload.interval", Kinds.DURATION_TEXT)
+            .standard("2s")
+            .means("How often the files are looked at. A change is taken up when the next look finds the same, so that"
+                    + " what is still being written is left alone.")
+            .such("30s");
+
     static final Key<Address> ADMIN_ADDRESS = Key.of("sallyport.admin.address", Kinds.LOOPBACK_ADDRESS)
             .standard(Configuration.Admin.DEFAULT.address().toString())
             .means(
@@ -164,6 +191,11 @@ final class Schema {
             TIMEOUT_KEEP_ALIVE,
             LIMIT_CONNECTIONS,
             TOTAL_CONNECTIONS,
+            DRAIN_DELAY,
+            DRAIN_DEADLINE,
+            DRAIN_IDLE,
+            RELOAD_WATCH,
+            RELOAD_INTERVAL,
             ADMIN_ADDRESS);
 
     static final List<Key<?>> REQUIRED_OF_RELAY =

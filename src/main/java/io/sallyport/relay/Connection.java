@@ -391,4 +391,9 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     public void close() {
         loop.execute(() -> farewell(CloseReason.CLOSED_BY_OPERATOR, End.RESET, End.RESET));
     }
+
+    @Override
+    public void finish() {
+        loop.execute(() -> farewell(CloseReason.STOPPED, End.CLOSE_NOTIFY, End.CLOSE_NOTIFY));
+    }
 }

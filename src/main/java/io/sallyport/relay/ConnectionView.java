@@ -53,4 +53,7 @@ public interface ConnectionView {
 
     /** Ends it with {@link CloseReason#CLOSED_BY_OPERATOR}; a second call does nothing. */
     void close();
+
+    /** Ends it in good order with {@link CloseReason#STOPPED}, for one on which nothing moves. */
+    void finish();
 }

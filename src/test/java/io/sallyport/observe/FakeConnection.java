@@ -47,4 +47,7 @@ record FakeConnection(
 
     @Override
     public void close() {}
+
+    @Override
+    public void finish() {}
 }

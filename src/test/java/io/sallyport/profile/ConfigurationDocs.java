@@ -24,6 +24,8 @@ final class ConfigurationDocs {
                 .replace("{{timeouts}}", table("sallyport.relays.*.timeouts"))
                 .replace("{{limits}}", table("sallyport.relays.*.limits"))
                 .replace("{{total}}", table("sallyport.limits"))
+                .replace("{{drain}}", table("sallyport.drain"))
+                .replace("{{reload}}", table("sallyport.reload"))
                 .replace("{{admin}}", table("sallyport.admin"));
     }
 

@@ -111,6 +111,9 @@ class EffectiveConfigurationTest {
                         sallyport.relays.plain.timeouts.keep-alive = 1m  # default
                         sallyport.relays.plain.limits.connections = 10000  # default
                         sallyport.limits.connections = 20000  # default
+                        sallyport.drain.deadline = 25s  # default
+                        sallyport.reload.watch = true  # default
+                        sallyport.reload.interval = 2s  # default
                         sallyport.admin.address = 127.0.0.1:9000  # default
                         """);
     }

@@ -43,7 +43,8 @@ class SchemaTest {
     @Test
     void everySectionNamesItsKeysInOrder() {
         assertThat(Schema.wordsIn("")).containsExactly("sallyport");
-        assertThat(Schema.wordsIn("sallyport")).containsExactly("profiles", "relays", "limits", "admin");
+        assertThat(Schema.wordsIn("sallyport"))
+                .containsExactly("profiles", "relays", "limits", "drain", "reload", "admin");
         assertThat(Schema.wordsIn("sallyport.profiles")).containsExactly("*");
         assertThat(Schema.wordsIn("sallyport.relays.*")).containsExactly("listen", "connect", "timeouts", "limits");
         assertThat(Schema.wordsIn("sallyport.relays.*.timeouts"))
