@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** SIGTERM lets the program run dry: behaviour J3, and what rolling updates need. */
+@SuppressWarnings("NullAway.Init") // Each test starts its own.
 class DrainIT {
 
     private static final int BLOCK = 1024 * 1024;
