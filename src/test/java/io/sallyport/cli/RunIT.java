@@ -212,4 +212,10 @@ class RunIT {
         Promtool.assumeInstalled();
         assertThat(Promtool.findings(get("/q/metrics").body())).noneMatch(finding -> finding.startsWith("sallyport_"));
     }
+
+    @Test
+    void nativeMemoryIsCountedInTheProgramAsItIsStarted() {
+        assertThat(metric("sallyport_native_contexts")).isEqualTo(1);
+        assertThat(metric("sallyport_native_buffers_bytes")).isGreaterThan(0);
+    }
 }
