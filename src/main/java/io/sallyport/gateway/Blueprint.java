@@ -190,8 +190,13 @@ public record Blueprint(
             }
             Use use = new Use(profile, side);
             TlsContext known = contexts.get(use);
-            TlsContext context = known != null ? known : obtain(use);
-            if (context != null) {
+            if (known != null) {
+                return known;
+            }
+            TlsContext context = obtain(use);
+            Material material = materials.get(profile);
+            if (context != null && material != null) {
+                mistakes.addAll(SideChecks.of(context.profile(), material, side));
                 contexts.put(use, context);
             }
             return context;

@@ -117,7 +117,7 @@ public final class TlsContext {
         SSLContext.setMode(
                 context,
                 SSLContext.getMode(context) | SSL.SSL_MODE_RELEASE_BUFFERS | SSL.SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-        if (mistakes.isEmpty() && !SSLContext.setCipherSuite(context, negotiation.ciphers(), false)) {
+        if (mistakes.isEmpty() && !CipherString.set(context, negotiation.ciphers())) {
             mistakes.add(Mistake.error(
                     key + ".ciphers",
                     null,
