@@ -163,9 +163,11 @@ class EffectiveConfigurationTest {
             String connect = maybe(", profile: p" + random.nextInt(Math.max(profiles, 1)));
             return "    r" + i + ":\n"
                     + "      listen: { address: \"" + any("127.0.0.1", "[::1]", "localhost") + ":" + (7000 + i) + "\""
-                    + (profiles > 0 ? listen : "") + maybe(", proxy-protocol: { accept: " + any("v1", "any")
+                    + (profiles > 0 ? listen : "")
+                    + maybe(", proxy-protocol: { accept: " + any("v1", "any")
                             + ", from: " + any("[10.0.0.0/8, \"::1\"]", "192.0.2.1")
-                            + maybe(", deadline: 1s") + " }") + " }\n"
+                            + maybe(", deadline: 1s") + " }")
+                    + " }\n"
                     + "      connect: { addresses: " + any("[a:1, \"[::1]:2\"]", "10.0.0.7:65535")
                     + (profiles > 0 && !connect.isEmpty() ? connect + maybe(", server-name: c.test") : "")
                     + maybe(", proxy-protocol: { send: " + any("v1", "v2, tls: true", "v2, certificate: true") + " }")
