@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An {@code SSL_CTX} for one side of one profile: complete when made, never changed after, used by every event loop.
- * Its native memory is freed when it is retired and the last connection has let go of it; a call on a freed context
- * would abort the process, so connections {@linkplain #acquire acquire} it first.
+ * Its native memory is freed when all who {@linkplain #hold hold} it have let go of it, its maker and every connection; a
+ * call on a freed context would abort the process.
  */
 public final class TlsContext {
 
@@ -117,7 +117,7 @@ public final class TlsContext {
         SSLContext.setMode(
                 context,
                 SSLContext.getMode(context) | SSL.SSL_MODE_RELEASE_BUFFERS | SSL.SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-        if (mistakes.isEmpty() && !SSLContext.setCipherSuite(context, negotiation.ciphers(), false)) {
+        if (mistakes.isEmpty() && !CipherString.set(context, negotiation.ciphers())) {
             mistakes.add(Mistake.error(
                     key + ".ciphers",
                     null,
@@ -192,9 +192,26 @@ public final class TlsContext {
         return profile.trust().verifies();
     }
 
-    /** Takes a reference for one connection and makes its {@code SSL}; {@link #release} gives it back. */
+    /**
+     * Keeps it from being freed, until {@link #letGo}.
+     *
+     * @return false where it is freed already
+     */
+    public boolean hold() {
+        return references.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+    }
+
+    /** Ends what {@link #hold} began, or for its maker what {@link #create} did. */
+    public void letGo() {
+        if (references.decrementAndGet() == 0) {
+            SSLContext.free(address);
+            NativeCounts.CONTEXTS.decrement();
+        }
+    }
+
+    /** Holds it for one {@code SSL}, and makes that; {@link #release} lets go. */
     long acquire() {
-        if (references.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+        if (!hold()) {
             throw new IllegalStateException("context of profile " + profile.name() + " is freed");
         }
         try {
@@ -202,26 +219,14 @@ public final class TlsContext {
             NativeCounts.CONNECTIONS.increment();
             return ssl;
         } catch (RuntimeException | Error e) {
-            unreference();
+            letGo();
             throw e;
         }
     }
 
-    /** Gives back what {@link #acquire} took, once its {@code SSL} is freed. */
+    /** Lets go after {@link #acquire}, once its {@code SSL} is freed. */
     void release() {
         NativeCounts.CONNECTIONS.decrement();
-        unreference();
-    }
-
-    private void unreference() {
-        if (references.decrementAndGet() == 0) {
-            SSLContext.free(address);
-            NativeCounts.CONTEXTS.decrement();
-        }
-    }
-
-    /** No new connection will use it: its native memory goes with the last one that does. Called once. */
-    public void retire() {
-        unreference();
+        letGo();
     }
 }
