@@ -66,6 +66,7 @@ public final class AccessLog implements RelayEvents {
         Fields line = new Fields("connection closed")
                 .add("id", connection.id())
                 .add("client", connection.clientAddress())
+                .add("proxy", connection.proxyAddress())
                 .add("relay", connection.relay())
                 .add("profile", connection.profile())
                 .add("sni", client == null ? null : client.serverName())

@@ -9,6 +9,11 @@ import io.sallyport.tls.Identity;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +41,7 @@ class AccessLogTest {
                 7, "orders", BROKER, session("CN=client.test"), session("CN=broker.test"), 100_000, 1 << 20, "client");
         log.closed(connection, CloseReason.DONE);
         assertThat(written.await(1).get(0).text())
-                .matches("connection closed id=7 client=192\\.0\\.2\\.7:40000 relay=orders profile=edge"
+                .matches("connection closed id=7 client=192\\.0\\.2\\.7:40000 proxy=- relay=orders profile=edge"
                         + " sni=orders\\.test version=TLSv1\\.3 cipher=TLS_AES_128_GCM_SHA256 alpn=mqtt resumed=true"
                         + " identity=\"CN=client\\.test\" upstream=broker\\.test:5671 upstream_version=TLSv1\\.3"
                         + " upstream_cipher=TLS_AES_128_GCM_SHA256 bytes_in=100000 bytes_out=1048576"
@@ -44,12 +49,32 @@ class AccessLogTest {
     }
 
     @Test
+    void theDocumentationHasEachKeyInOrder() throws IOException {
+        FakeConnection connection = FakeConnection.numbered(1, "orders");
+        log.refused(connection, "edge", Side.SERVER, new TlsFailure(Side.SERVER, Refusal.UNKNOWN_CA, "CN=other"));
+        log.closed(connection, CloseReason.CLIENT_REFUSED);
+        List<String> written = keys(" (\\w+)=", this.written.await(1).get(0).text());
+        String page = Files.readString(Path.of("docs/operating.md"));
+        String section = page.substring(page.indexOf("### Keys of the access log"));
+        assertThat(keys("(?m)^\\| `(\\w+)` \\|", section)).isEqualTo(written);
+    }
+
+    private static List<String> keys(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    @Test
     void aPlainConnectionHasTheSameKeys() {
         log.closed(FakeConnection.numbered(8, "plain"), CloseReason.CLIENT_GONE);
         assertThat(written.await(1).get(0).text())
-                .matches("connection closed id=8 client=192\\.0\\.2\\.7:40000 relay=plain profile=- sni=- version=-"
-                        + " cipher=- alpn=- resumed=- identity=- upstream=- upstream_version=- upstream_cipher=-"
-                        + " bytes_in=0 bytes_out=0 duration_ms=\\d+ closed_first=- reason=client_gone");
+                .matches(
+                        "connection closed id=8 client=192\\.0\\.2\\.7:40000 proxy=- relay=plain profile=- sni=- version=-"
+                                + " cipher=- alpn=- resumed=- identity=- upstream=- upstream_version=- upstream_cipher=-"
+                                + " bytes_in=0 bytes_out=0 duration_ms=\\d+ closed_first=- reason=client_gone");
     }
 
     @Test

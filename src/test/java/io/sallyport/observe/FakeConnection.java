@@ -31,6 +31,11 @@ record FakeConnection(
     }
 
     @Override
+    public @Nullable String proxyAddress() {
+        return null;
+    }
+
+    @Override
     public String clientAddress() {
         return "192.0.2.7:40000";
     }

@@ -20,6 +20,8 @@ final class ConfigurationDocs {
                 .replace("{{example}}", Files.readString(EXAMPLE).strip())
                 .replace("{{profiles}}", table("sallyport.profiles.*"))
                 .replace("{{listen}}", table("sallyport.relays.*.listen"))
+                .replace("{{accept}}", table("sallyport.relays.*.listen.proxy-protocol"))
+                .replace("{{send}}", table("sallyport.relays.*.connect.proxy-protocol"))
                 .replace("{{connect}}", table("sallyport.relays.*.connect"))
                 .replace("{{timeouts}}", table("sallyport.relays.*.timeouts"))
                 .replace("{{limits}}", table("sallyport.relays.*.limits"))
@@ -30,8 +32,10 @@ final class ConfigurationDocs {
     }
 
     private static String table(String section) {
-        String rows =
-                Schema.keysUnder(section).stream().map(key -> row(section, key)).collect(joining("\n"));
+        String rows = Schema.keysUnder(section).stream()
+                .filter(key -> key.pattern().indexOf('.', section.length() + 1) < 0)
+                .map(key -> row(section, key))
+                .collect(joining("\n"));
         return "| key | type | default | meaning | example |\n|---|---|---|---|---|\n" + rows;
     }
 
