@@ -23,6 +23,7 @@ record RenewableConfiguration(Path directory) {
                     orders:
                       listen: { address: "127.0.0.1:0", profile: edge }
                       connect: { addresses: ["127.0.0.1:%d"] }
+                  reload: { watch: false }
                   admin: { address: "127.0.0.1:0" }
                 """.formatted(TestPki.trustedCa(), upstreamPort));
     }

@@ -78,9 +78,9 @@ final class ReloadRig implements AutoCloseable {
         }
     }
 
-    /** Writes the configuration. */
+    /** Writes the configuration. Files aren't watched unless it says so: a test asks for each reload itself. */
     void configure(String yaml) {
-        write("sallyport.yaml", yaml);
+        write("sallyport.yaml", yaml.contains("  reload:") ? yaml : yaml + "  reload: { watch: false }\n");
     }
 
     Credential server() {
@@ -151,6 +151,7 @@ final class ReloadRig implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        reloader.stop();
         gateway.stop();
         awaitContexts(0);
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
