@@ -105,6 +105,18 @@ final class NativeSsl {
         return SSL.getPeerCertificate(ssl);
     }
 
+    // Sessions.
+
+    /** {@code SSL_SESSION_set_timeout} of the session that this handshake makes; before there is one it does nothing. */
+    void limitSession(long seconds) {
+        SSL.setTimeout(ssl, seconds);
+    }
+
+    /** {@code SSL_OP_NO_TICKET} for this connection alone. */
+    void giveNoTicket() {
+        SSL.setOptions(ssl, SSL.SSL_OP_NO_TICKET);
+    }
+
     // Reading.
 
     /** Sets the bytes that {@link #read} takes records from, until {@link #taken}. */

@@ -12,6 +12,8 @@ import io.sallyport.pki.TrustAnchors;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Protocol;
 import io.sallyport.profile.VerifyMode;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,11 +25,6 @@ import org.jspecify.annotations.Nullable;
  * would abort the process, so connections {@linkplain #acquire acquire} it first.
  */
 public final class TlsContext {
-
-    /** Sessions that a context keeps for TLS 1.2 session ids. */
-    private static final int SESSION_CACHE_SIZE = 20_480;
-
-    private static final int SESSION_TIMEOUT_SECONDS = 300;
 
     /** OpenSSL's default for {@code SSL_CTX_set_max_cert_list}; BoringSSL's own, 16 KiB, is too small for some chains. */
     private static final int MAX_CERTIFICATE_LIST_BYTES = 100 * 1024;
@@ -48,13 +45,16 @@ public final class TlsContext {
     private final Side side;
     private final long address;
     private final long maxGcmRecords;
+    private final Resumption resumption;
+    private final PeerLeaves leaves = new PeerLeaves();
     private final AtomicInteger references = new AtomicInteger(1);
 
-    private TlsContext(Profile profile, Side side, long address, long maxGcmRecords) {
+    private TlsContext(Profile profile, Side side, long address, Resumption resumption, long maxGcmRecords) {
         this.maxGcmRecords = maxGcmRecords;
         this.profile = profile;
         this.side = side;
         this.address = address;
+        this.resumption = resumption;
     }
 
     /**
@@ -73,6 +73,7 @@ public final class TlsContext {
         String key = "sallyport.profiles." + profile.name();
         List<Mistake> mistakes = new ArrayList<>();
         long context = 0;
+        Resumption resumption = null;
         try {
             for (String fault : CipherString.faults(profile.negotiation().ciphers())) {
                 mistakes.add(Mistake.error(key + ".ciphers", null, fault, null));
@@ -84,18 +85,21 @@ public final class TlsContext {
             negotiate(context, profile.negotiation(), key, mistakes);
             show(context, material.credential(), key, mistakes);
             verify(context, profile.trust(), material.anchors(), side);
-            remember(context, profile.trust(), material.anchors(), side);
+            resumption = Resumption.of(context, profile, material.anchors(), side);
         } catch (Exception e) {
             mistakes.add(Mistake.error(key, null, "can't be set up: " + e.getMessage(), null));
         }
-        if (!mistakes.isEmpty()) {
+        if (!mistakes.isEmpty() || resumption == null) {
+            if (resumption != null) {
+                resumption.close();
+            }
             if (context != 0) {
                 SSLContext.free(context);
             }
             throw new MistakesException(mistakes);
         }
         NativeCounts.CONTEXTS.increment();
-        return new TlsContext(profile, side, context, maxGcmRecords);
+        return new TlsContext(profile, side, context, resumption, maxGcmRecords);
     }
 
     private static void negotiate(long context, Profile.Negotiation negotiation, String key, List<Mistake> mistakes)
@@ -164,16 +168,6 @@ public final class TlsContext {
         }
     }
 
-    private static void remember(long context, Profile.Trust trust, @Nullable TrustAnchors anchors, Side side)
-            throws Exception {
-        if (side == Side.SERVER) {
-            SSLContext.setSessionIdContext(context, SessionIdContext.of(trust, anchors));
-            SSLContext.setSessionCacheMode(context, SSL.SSL_SESS_CACHE_SERVER);
-            SSLContext.setSessionCacheSize(context, SESSION_CACHE_SIZE);
-            SSLContext.setSessionCacheTimeout(context, SESSION_TIMEOUT_SECONDS);
-        }
-    }
-
     public Profile profile() {
         return profile;
     }
@@ -192,9 +186,36 @@ public final class TlsContext {
         return profile.trust().verifies();
     }
 
+    /** What it does so that a later connection can skip the full handshake. */
+    Resumption resumption() {
+        return resumption;
+    }
+
+    /** The certificates of peers that it has met. */
+    PeerLeaves leaves() {
+        return leaves;
+    }
+
+    /**
+     * Takes the ticket keys that are in force at {@code now}. May be called on any thread but an event loop, since files
+     * may be read; for a context that is freed it does nothing.
+     *
+     * @throws IOException if they can't be read; those from before stay in force
+     */
+    public void refreshTicketKeys(Instant now) throws IOException {
+        if (!reference()) {
+            return;
+        }
+        try {
+            resumption.refresh(now);
+        } finally {
+            unreference();
+        }
+    }
+
     /** Takes a reference for one connection and makes its {@code SSL}; {@link #release} gives it back. */
     long acquire() {
-        if (references.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+        if (!reference()) {
             throw new IllegalStateException("context of profile " + profile.name() + " is freed");
         }
         try {
@@ -213,8 +234,14 @@ public final class TlsContext {
         unreference();
     }
 
+    /** False where it is freed already. */
+    private boolean reference() {
+        return references.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+    }
+
     private void unreference() {
         if (references.decrementAndGet() == 0) {
+            resumption.close();
             SSLContext.free(address);
             NativeCounts.CONTEXTS.decrement();
         }

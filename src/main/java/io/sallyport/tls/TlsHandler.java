@@ -9,7 +9,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import io.sallyport.fault.Refusal;
-import io.sallyport.pki.Verdict;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -255,6 +254,9 @@ public final class TlsHandler extends ChannelDuplexHandler {
     private void broken(ChannelHandlerContext ctx, BoringSslError cause) {
         TlsFailure failure = failure(cause.refusal(), cause.sentence());
         phase = Phase.FAILED;
+        if (failure.refusal() == Refusal.RENEGOTIATION) {
+            context.resumption().counts().increment(SessionCount.RENEGOTIATE);
+        }
         ctx.flush();
         // In TLS 1.3 a client is done before the server has judged its certificate: the verdict comes as an alert
         // in place of the first byte, and means that the handshake failed.
@@ -287,15 +289,15 @@ public final class TlsHandler extends ChannelDuplexHandler {
         ctx.channel().config().setAutoRead(false);
         workers.execute(() -> {
             verification.run();
-            ctx.executor().execute(() -> verified(ctx, verification.verdict()));
+            ctx.executor().execute(() -> verified(ctx, verification));
         });
     }
 
-    private void verified(ChannelHandlerContext ctx, @Nullable Verdict verdict) {
+    private void verified(ChannelHandlerContext ctx, Verification verification) {
         if (handshake == null || phase != Phase.VERIFYING) {
             return; // The connection ended meanwhile.
         }
-        handshake.verified(verdict);
+        handshake.verified(verification);
         phase = Phase.HANDSHAKE;
         ctx.channel().config().setAutoRead(true);
         ByteBuf in = unread == null ? Unpooled.EMPTY_BUFFER : unread;
