@@ -122,11 +122,11 @@ public record Profile(
             @Nullable Path ticketKeys,
             Duration ticketRotate) {
 
-        public static final Session DEFAULT =
-                new Session(true, 20_480, Duration.ofMinutes(5), true, null, Duration.ofHours(12));
-
         /** The longest that a ticket may be valid. */
         public static final Duration LONGEST = Duration.ofDays(7);
+
+        public static final Session DEFAULT =
+                new Session(true, 20_480, Duration.ofMinutes(5), true, null, Duration.ofHours(12));
 
         public Session {
             if (cacheSize < 1) {

@@ -41,24 +41,19 @@ final class Handshake {
 
     private final TlsContext context;
     private final NativeSsl ssl;
-    private final @Nullable String serverName;
-    private final @Nullable String expectedName;
+    private final @Nullable Target target;
     private final SessionCounts counts;
     private @Nullable Verdict verdict;
     private boolean begun;
 
-    /**
-     * @param serverName the SNI that a connecting side sends, or null
-     * @param expectedName the name that the peer's certificate must have, or null where any will do
-     */
-    Handshake(TlsContext context, NativeSsl ssl, @Nullable String serverName, @Nullable String expectedName) {
+    /** @param target the server that a connecting side meets, or null where we are the server */
+    Handshake(TlsContext context, NativeSsl ssl, @Nullable Target target) {
         this.context = context;
         this.ssl = ssl;
-        this.serverName = serverName;
-        this.expectedName = expectedName;
+        this.target = target;
         this.counts = context.resumption().counts();
-        if (serverName != null) {
-            ssl.sendServerName(serverName);
+        if (target != null && target.serverName() != null) {
+            ssl.sendServerName(target.serverName());
         }
     }
 
@@ -82,7 +77,9 @@ final class Handshake {
             } else if (error == SSL.SSL_ERROR_WANT_READ) {
                 ssl.drain(records);
                 if (!in.isReadable() || (reading && in.readableBytes() == before)) {
-                    limitSession();
+                    if (context.side() == Side.SERVER && !ssl.isResumed()) {
+                        limitSession();
+                    }
                     return Step.Input.WANTED;
                 }
             } else if (!full) {
@@ -95,20 +92,19 @@ final class Handshake {
 
     /**
      * BoringSSL would let a TLS 1.3 session live for two days, and for up to a year where it is renewed, and tcnative
-     * can't tell its context otherwise. So each new session is told, before its tickets are sealed. What a resumed
-     * handshake goes on with was told by its full one, and keeps its end.
+     * can't tell its context otherwise. So the session of a full handshake is told, before tickets come of it. What a
+     * resumed handshake goes on with keeps the end of its full one.
      */
     private void limitSession() {
-        if (context.side() == Side.SERVER && !ssl.isResumed()) {
-            ssl.limitSession(context.profile().session().timeout().toSeconds());
-        }
+        ssl.limitSession(context.profile().session().timeout().toSeconds());
     }
 
     private Step verify() {
+        limitSession(); // On a client before this point it would be the session that is offered.
         Runnable task = ssl.task();
         return task == null
                 ? failed(Refusal.INTERNAL_ERROR, "BoringSSL asked for a verification and gave no task")
-                : new Step.Verify(new Verification(task, expectedName));
+                : new Step.Verify(new Verification(task, target == null ? null : target.expectedName()));
     }
 
     /** Keeps what a {@link Step.Verify} came to. */
@@ -141,7 +137,7 @@ final class Handshake {
 
     private @Nullable String serverName() {
         if (context.side() == Side.CLIENT) {
-            return serverName;
+            return target == null ? null : target.serverName();
         }
         String received = ssl.receivedServerName();
         return received == null ? null : received.toLowerCase(Locale.ROOT);

@@ -20,13 +20,20 @@ final class Resumption implements SessionCounts.Live {
     private final long context;
     private final SessionCounts counts;
     private final @Nullable ServerSessions ids;
+    private final @Nullable ClientSessions fromUpstreams;
     private final @Nullable TicketKeys keys;
     private List<TicketKey> installed = List.of();
 
-    private Resumption(long context, SessionCounts counts, @Nullable ServerSessions ids, @Nullable TicketKeys keys) {
+    private Resumption(
+            long context,
+            SessionCounts counts,
+            @Nullable ServerSessions ids,
+            @Nullable ClientSessions fromUpstreams,
+            @Nullable TicketKeys keys) {
         this.context = context;
         this.counts = counts;
         this.ids = ids;
+        this.fromUpstreams = fromUpstreams;
         this.keys = keys;
     }
 
@@ -44,9 +51,14 @@ final class Resumption implements SessionCounts.Live {
         }
         SSLContext.setSessionCacheMode(context, SSL.SSL_SESS_CACHE_OFF);
         SessionCounts counts = SessionCounts.of(profile.name());
-        Resumption resumption = side == Side.SERVER && wanted.enabled()
-                ? server(context, profile, anchors, counts)
-                : new Resumption(context, counts, null, null);
+        Resumption resumption;
+        if (!wanted.enabled()) {
+            resumption = new Resumption(context, counts, null, null, null);
+        } else if (side == Side.SERVER) {
+            resumption = server(context, profile, anchors, counts);
+        } else {
+            resumption = client(context, wanted, counts);
+        }
         counts.add(resumption);
         return resumption;
     }
@@ -65,9 +77,18 @@ final class Resumption implements SessionCounts.Live {
                         | SSL.SSL_SESS_CACHE_NO_INTERNAL_STORE);
         SSLContext.setSessionCacheTimeout(context, wanted.timeout().toSeconds());
         SSLContext.setSSLSessionCache(context, ids);
-        Resumption resumption = new Resumption(context, counts, ids, wanted.tickets() ? ticketKeys(profile) : null);
+        Resumption resumption =
+                new Resumption(context, counts, ids, null, wanted.tickets() ? ticketKeys(profile) : null);
         resumption.refresh(Instant.now());
         return resumption;
+    }
+
+    private static Resumption client(long context, Profile.Session wanted, SessionCounts counts) {
+        ClientSessions sessions = new ClientSessions(
+                wanted.cacheSize(), wanted.timeout().toSeconds(), counts, () -> System.currentTimeMillis() / 1000);
+        SSLContext.setSessionCacheMode(context, SSL.SSL_SESS_CACHE_CLIENT);
+        SSLContext.setSSLSessionCache(context, sessions);
+        return new Resumption(context, counts, null, sessions, null);
     }
 
     private static TicketKeys ticketKeys(Profile profile) {
@@ -94,6 +115,12 @@ final class Resumption implements SessionCounts.Live {
         }
     }
 
+    /** What upstreams gave; null on a server, and where sessions are off. */
+    @Nullable
+    ClientSessions fromUpstreams() {
+        return fromUpstreams;
+    }
+
     SessionCounts counts() {
         return counts;
     }
@@ -112,7 +139,7 @@ final class Resumption implements SessionCounts.Live {
 
     @Override
     public int cached() {
-        return ids == null ? 0 : ids.size();
+        return (ids == null ? 0 : ids.size()) + (fromUpstreams == null ? 0 : fromUpstreams.size());
     }
 
     /** Lets go of the sessions, and keeps the counts. Called once, before the context is freed. */
@@ -120,6 +147,9 @@ final class Resumption implements SessionCounts.Live {
         counts.remove(this);
         if (ids != null) {
             ids.close();
+        }
+        if (fromUpstreams != null) {
+            fromUpstreams.close();
         }
     }
 }

@@ -153,8 +153,8 @@ class EffectiveConfigurationTest {
                     + maybe("      alpn: " + any("[]", "[h2, http/1.1]", "['a,b', \"c\\\\d\"]", "mqtt") + "\n")
                     + maybe("      server-name: a.test\n")
                     + maybe("      verify-name: " + any("10.0.0.7", "b.test") + "\n")
-                    + maybe("      session: { enabled: " + any("true", "false") + ", cache-size: 7, timeout: 1h }\n")
-                    + maybe("      session.ticket-keys: certs/tickets\n");
+                    + maybe("      session: { enabled: " + any("true", "false") + ", cache-size: 7, timeout: 1h"
+                            + maybe(", ticket-keys: certs/tickets") + " }\n");
         }
 
         private String relay(int i, int profiles) {
