@@ -2,7 +2,6 @@ package io.sallyport.pki;
 
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
-import java.security.cert.X509Extension;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,13 +62,14 @@ final class CertExtensions {
      * @throws IllegalArgumentException if one of them isn't what its identifier says
      */
     CertExtensions(X509Certificate x509) {
-        Der ski = value(x509, SUBJECT_KEY_ID);
-        Der aki = value(x509, AUTHORITY_KEY_ID);
-        Der basic = value(x509, BASIC_CONSTRAINTS);
-        Der purposeList = value(x509, EXTENDED_KEY_USAGE);
-        Der names = value(x509, SUBJECT_ALT_NAME);
-        Der constraints = value(x509, NAME_CONSTRAINTS);
-        Der points = value(x509, CRL_DISTRIBUTION_POINTS);
+        ExtensionValues values = ExtensionValues.of(x509);
+        Der ski = values.get(SUBJECT_KEY_ID);
+        Der aki = values.get(AUTHORITY_KEY_ID);
+        Der basic = values.get(BASIC_CONSTRAINTS);
+        Der purposeList = values.get(EXTENDED_KEY_USAGE);
+        Der names = values.get(SUBJECT_ALT_NAME);
+        Der constraints = values.get(NAME_CONSTRAINTS);
+        Der points = values.get(CRL_DISTRIBUTION_POINTS);
         this.subjectKeyId = ski == null ? null : ski.content();
         this.authorityKeyId = aki == null ? null : AuthorityKeyId.of(aki);
         this.basicConstraints = basic == null ? null : basic(basic);
@@ -79,9 +79,9 @@ final class CertExtensions {
                 : purposeList.children().stream().map(Der::oid).toList();
         this.alternativeNames = names == null ? null : GeneralName.list(names);
         this.nameConstraints = constraints == null ? null : NameConstraints.of(constraints);
-        this.policies = Policies.of(x509);
+        this.policies = Policies.of(values);
         this.crlPoints = points == null ? List.of() : DistributionPoint.list(points);
-        this.freshestCrl = x509.getExtensionValue(FRESHEST_CRL) != null;
+        this.freshestCrl = values.has(FRESHEST_CRL);
     }
 
     /** Nothing at all: stands in where the extensions can't be read. */
@@ -96,12 +96,6 @@ final class CertExtensions {
         this.policies = Policies.NONE;
         this.crlPoints = List.of();
         this.freshestCrl = false;
-    }
-
-    /** What stands inside the OCTET STRING of an extension, or null if it isn't there. */
-    static @Nullable Der value(X509Extension holder, String oid) {
-        byte[] value = holder.getExtensionValue(oid);
-        return value == null ? null : Der.of(Der.of(value).content());
     }
 
     private static BasicConstraints basic(Der sequence) {

@@ -42,17 +42,18 @@ final class Crl {
     Crl(X509CRL x509) {
         this.x509 = x509;
         this.issuer = DistinguishedName.of(Der.of(x509.getIssuerX500Principal().getEncoded()));
-        Der aki = CertExtensions.value(x509, CertExtensions.AUTHORITY_KEY_ID);
+        ExtensionValues values = ExtensionValues.of(x509);
+        Der aki = values.get(CertExtensions.AUTHORITY_KEY_ID);
         this.authorityKeyId = aki == null ? null : CertExtensions.AuthorityKeyId.of(aki);
-        this.scope = scope(x509);
-        this.number = integer(x509, CRL_NUMBER);
-        this.base = integer(x509, DELTA_INDICATOR);
+        this.scope = scope(values);
+        this.number = integer(values, CRL_NUMBER);
+        this.base = integer(values, DELTA_INDICATOR);
         this.notUnderstood = notUnderstood(x509);
     }
 
     /** Null where it contradicts itself: such a CRL covers nothing. */
-    private static @Nullable CrlScope scope(X509CRL x509) {
-        Der point = CertExtensions.value(x509, ISSUING_POINT);
+    private static @Nullable CrlScope scope(ExtensionValues values) {
+        Der point = values.get(ISSUING_POINT);
         try {
             return point == null ? CrlScope.EVERYTHING : CrlScope.of(point);
         } catch (IllegalArgumentException e) {
@@ -60,8 +61,8 @@ final class Crl {
         }
     }
 
-    private static @Nullable BigInteger integer(X509CRL x509, String oid) {
-        Der value = CertExtensions.value(x509, oid);
+    private static @Nullable BigInteger integer(ExtensionValues values, String oid) {
+        Der value = values.get(oid);
         return value == null ? null : new BigInteger(value.content());
     }
 

@@ -1,6 +1,5 @@
 package io.sallyport.pki;
 
-import java.security.cert.X509Certificate;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,11 +30,11 @@ record Policies(
     /** The subject's policy {@code to} counts as the issuer's {@code from}. */
     record Mapping(String from, String to) {}
 
-    static Policies of(X509Certificate x509) {
-        Der policies = CertExtensions.value(x509, CertExtensions.CERTIFICATE_POLICIES);
-        Der mapped = CertExtensions.value(x509, CertExtensions.POLICY_MAPPINGS);
-        Der constraints = CertExtensions.value(x509, CertExtensions.POLICY_CONSTRAINTS);
-        Der inhibit = CertExtensions.value(x509, CertExtensions.INHIBIT_ANY_POLICY);
+    static Policies of(ExtensionValues values) {
+        Der policies = values.get(CertExtensions.CERTIFICATE_POLICIES);
+        Der mapped = values.get(CertExtensions.POLICY_MAPPINGS);
+        Der constraints = values.get(CertExtensions.POLICY_CONSTRAINTS);
+        Der inhibit = values.get(CertExtensions.INHIBIT_ANY_POLICY);
         if (policies == null && mapped == null && constraints == null && inhibit == null) {
             return NONE;
         }

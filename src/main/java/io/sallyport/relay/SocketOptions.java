@@ -12,7 +12,7 @@ import java.time.Duration;
 final class SocketOptions {
 
     /** Reads start small, for the many that are quiet, and grow to this, which was the fastest for bulk. */
-    private static final int MAX_READ = 64 * 1024;
+    private static final int MAX_READ = 128 * 1024;
 
     private static final int FIRST_READ = 4096;
     private static final int MIN_READ = 512;

@@ -1,6 +1,8 @@
 package io.sallyport.tls;
 
 import io.netty.util.internal.PlatformDependent;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How many native objects live: a leak shows as a number that doesn't return to its baseline. */
@@ -16,9 +18,19 @@ public final class NativeCounts {
         return CONTEXTS.sum();
     }
 
-    /** Bytes that Netty holds outside the Java heap, in use or pooled; -1 where it can't tell. */
+    /** Bytes of buffers outside the Java heap, in use or pooled. */
     public static long bufferBytes() {
-        return PlatformDependent.usedDirectMemory();
+        // Netty counts those that it allocates by itself, and can't where the JDK keeps its constructor closed.
+        long counted = PlatformDependent.usedDirectMemory();
+        return counted >= 0 ? counted : Direct.POOL.getMemoryUsed();
+    }
+
+    /** The JDK's own count, looked up when it is first asked for. */
+    private static final class Direct {
+        static final BufferPoolMXBean POOL = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** {@code SSL}s that are not freed. */

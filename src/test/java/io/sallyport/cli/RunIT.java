@@ -222,4 +222,10 @@ class RunIT {
         assertThat(program.awaitErr("signal ignored signal=HUP").group()).isNotEmpty();
         assertThat(program.isAlive()).isTrue();
     }
+
+    @Test
+    void nativeMemoryIsCountedInTheProgramAsItIsStarted() {
+        assertThat(metric("sallyport_native_contexts")).isEqualTo(1);
+        assertThat(metric("sallyport_native_buffers_bytes")).isGreaterThan(0);
+    }
 }
