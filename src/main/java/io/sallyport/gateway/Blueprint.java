@@ -101,7 +101,12 @@ public record Blueprint(
 
     /** Gives up the contexts: no new connection will use them. Called once. */
     public void retire() {
-        plans.stream().flatMap(Blueprint::contexts).distinct().forEach(TlsContext::retire);
+        contexts().forEach(TlsContext::retire);
+    }
+
+    /** The contexts of all plans, each once. */
+    public List<TlsContext> contexts() {
+        return plans.stream().flatMap(Blueprint::contexts).distinct().toList();
     }
 
     private static Stream<TlsContext> contexts(RelayPlan plan) {

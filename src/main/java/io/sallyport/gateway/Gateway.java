@@ -16,6 +16,7 @@ import io.sallyport.relay.Admission;
 import io.sallyport.relay.RelayEvents;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.relay.RunningRelay;
+import io.sallyport.tls.TlsContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
@@ -82,7 +83,13 @@ public final class Gateway {
             throw new MistakesException(failures);
         }
         wanted.plans().forEach(this::sayListening);
+        TicketKeyWatch.start(vertx, this::contexts);
         phase = Phase.RUNNING;
+    }
+
+    private List<TlsContext> contexts() {
+        Blueprint now = blueprint;
+        return now == null ? List.of() : now.contexts();
     }
 
     private RelayEvents watchers(Blueprint wanted) {

@@ -93,6 +93,9 @@ final class Resumption implements SessionCounts.Live {
 
     private static TicketKeys ticketKeys(Profile profile) {
         Profile.Session wanted = profile.session();
+        if (wanted.ticketKeys() != null) {
+            return new TicketKeyDirectory(wanted.ticketKeys());
+        }
         MadeUpTicketKeys madeUp = MadeUpTicketKeys.of(profile.name());
         return now -> madeUp.at(now, wanted.ticketRotate(), wanted.timeout());
     }
@@ -101,18 +104,21 @@ final class Resumption implements SessionCounts.Live {
      * Takes the ticket keys that are in force at {@code now}. Handshakes may go on meanwhile. Not to be called once
      * the context may be freed.
      *
+     * @return whether they are others than before
      * @throws IOException if they can't be read; those from before stay
      */
-    synchronized void refresh(Instant now) throws IOException {
+    synchronized boolean refresh(Instant now) throws IOException {
         if (keys == null) {
-            return;
+            return false;
         }
         List<TicketKey> found = keys.at(now);
-        if (!found.equals(installed)) {
-            SSLContext.setSessionTicketKeys(
-                    context, found.stream().map(TicketKey::toNative).toArray(SessionTicketKey[]::new));
-            installed = found;
+        if (found.equals(installed)) {
+            return false;
         }
+        SSLContext.setSessionTicketKeys(
+                context, found.stream().map(TicketKey::toNative).toArray(SessionTicketKey[]::new));
+        installed = found;
+        return true;
     }
 
     /** What upstreams gave; null on a server, and where sessions are off. */

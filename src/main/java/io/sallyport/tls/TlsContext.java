@@ -13,6 +13,7 @@ import io.sallyport.profile.Profile;
 import io.sallyport.profile.Protocol;
 import io.sallyport.profile.VerifyMode;
 import java.io.IOException;
+import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +86,7 @@ public final class TlsContext {
             negotiate(context, profile.negotiation(), key, mistakes);
             show(context, material.credential(), key, mistakes);
             verify(context, profile.trust(), material.anchors(), side);
-            resumption = Resumption.of(context, profile, material.anchors(), side);
+            resumption = remember(context, profile, material, side, key, mistakes);
         } catch (Exception e) {
             mistakes.add(Mistake.error(key, null, "can't be set up: " + e.getMessage(), null));
         }
@@ -168,6 +169,21 @@ public final class TlsContext {
         }
     }
 
+    private static @Nullable Resumption remember(
+            long context, Profile profile, Material material, Side side, String key, List<Mistake> mistakes)
+            throws CertificateEncodingException {
+        try {
+            return Resumption.of(context, profile, material.anchors(), side);
+        } catch (IOException e) {
+            mistakes.add(Mistake.error(
+                    key + ".session.ticket-keys",
+                    null,
+                    String.valueOf(e.getMessage()),
+                    "sallyport ticket-keys create makes a directory of them"));
+            return null;
+        }
+    }
+
     public Profile profile() {
         return profile;
     }
@@ -200,14 +216,15 @@ public final class TlsContext {
      * Takes the ticket keys that are in force at {@code now}. May be called on any thread but an event loop, since files
      * may be read; for a context that is freed it does nothing.
      *
+     * @return whether they are others than before
      * @throws IOException if they can't be read; those from before stay in force
      */
-    public void refreshTicketKeys(Instant now) throws IOException {
+    public boolean refreshTicketKeys(Instant now) throws IOException {
         if (!reference()) {
-            return;
+            return false;
         }
         try {
-            resumption.refresh(now);
+            return resumption.refresh(now);
         } finally {
             unreference();
         }
