@@ -8,6 +8,7 @@ import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
 import io.sallyport.protocol.Endpoints;
 import io.sallyport.tls.Side;
+import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsHandler;
@@ -15,6 +16,7 @@ import io.sallyport.tls.TlsSession;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +40,12 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     private final EventLoop loop;
     private final Deadline deadline;
     private final Leg client = new Leg(this);
-    private final Leg upstream = new Leg(this);
+    private Leg upstream = new Leg(this);
 
     private Dialler.@Nullable Attempt attempt;
     private @Nullable CloseReason reason;
     private boolean admitted;
+    private boolean retried;
 
     Connection(RelayServices services, Channel channel) {
         super(services.plan().relay(), channel);
@@ -84,7 +87,7 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         TlsContext tls = services.plan().listen();
         if (tls == null) {
             enter(handshaking.handshaken());
-            dial();
+            dial(relay.connect().addresses());
         } else {
             deadline.set(relay.timeouts().handshake());
             client.secure(TlsHandler.server(tls, services.workers(), client));
@@ -96,7 +99,7 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         if (leg == client && step() instanceof ConnectionState.Handshaking handshaking) {
             announce(Side.SERVER, session, nanos);
             enter(handshaking.handshaken());
-            dial();
+            dial(relay.connect().addresses());
         } else if (leg == upstream && step() instanceof ConnectionState.Securing securing) {
             announce(Side.CLIENT, session, nanos);
             enter(securing.handshaken());
@@ -110,12 +113,12 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     }
 
     /** Looks for an upstream. The client is only read again when there is one: what came early is held. */
-    private void dial() {
+    private void dial(List<Address> addresses) {
         client.read(false);
         // The dialler keeps its own time; this is for what it can't end, such as a resolver that never answers.
         deadline.set(relay.timeouts().connect().plus(FAREWELL));
         long nanos = relay.timeouts().connect().toNanos();
-        attempt = services.dialler().dial(loop, channel.alloc(), relay.connect().addresses(), nanos, this);
+        attempt = services.dialler().dial(loop, channel.alloc(), addresses, nanos, this);
     }
 
     @Override
@@ -155,7 +158,20 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     /** Has the upstream prove who it is, before a byte of the client's goes there. */
     private void secure(Address address, TlsContext tls) {
         deadline.set(relay.timeouts().handshake());
-        upstream.secure(UpstreamTls.handler(tls, relay, address, services.workers(), upstream));
+        Target target = UpstreamTls.target(tls, relay, address);
+        upstream.secure(
+                retried
+                        ? TlsHandler.clientWithoutSession(tls, target, services.workers(), upstream)
+                        : TlsHandler.client(tls, target, services.workers(), upstream));
+    }
+
+    /** The upstream did not like the session that it was offered. No byte of the client's is lost: all are held still. */
+    private void secureAgain(ConnectionState.Securing securing, Address address) {
+        retried = true;
+        upstream.dismiss();
+        upstream = new Leg(this);
+        enter(securing.again());
+        dial(List.of(address));
     }
 
     /** Lets bytes flow, both ways. */
@@ -283,6 +299,14 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     /** A handshake failed. The alert is on its way; the side gets the time to read it. */
     void refused(Leg leg, TlsFailure failure) {
         if (!(step() instanceof ConnectionState.Open)) {
+            return;
+        }
+        Address address = upstream();
+        if (step() instanceof ConnectionState.Securing securing
+                && leg.isSessionOffered()
+                && !retried
+                && address != null) {
+            secureAgain(securing, address);
             return;
         }
         Side side = leg == client ? Side.SERVER : Side.CLIENT;

@@ -10,6 +10,7 @@ import java.util.Locale;
  *   {@link Greeting} --greeted--> {@link Handshaking}
  *   {@link Handshaking} --handshaken--> {@link Dialling} --connected--> {@link Securing} --handshaken--> {@link Relaying}
  *                                       {@link Dialling} --pump-------------------------------------> {@link Relaying}
+ *   {@link Securing} --again--> {@link Dialling}
  *   {@link Open any of these} --close--> {@link Closing} --gone--> {@link Closed}
  * </pre>
  */
@@ -61,6 +62,11 @@ sealed interface ConnectionState {
     /** The upstream proves who it is. */
     enum Securing implements Open {
         INSTANCE;
+
+        /** The handshake failed with a session of old: it is done once more without. */
+        Dialling again() {
+            return Dialling.INSTANCE;
+        }
 
         Relaying handshaken() {
             return Relaying.INSTANCE;

@@ -40,6 +40,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     private boolean outputEnded;
     private boolean outputShut;
     private boolean discarding;
+    private boolean dismissed;
     private boolean unflushed;
     private long unreported;
 
@@ -144,7 +145,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || dismissed) {
             ended(End.RESET);
         } else {
             connection.broke(cause);
@@ -155,7 +156,9 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     public void channelInactive(ChannelHandlerContext ctx) {
         ended(End.RESET);
         dropEarly();
-        connection.gone(this);
+        if (!dismissed) {
+            connection.gone(this);
+        }
         ctx.fireChannelInactive();
     }
 
@@ -275,6 +278,15 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         }
     }
 
+    /** Ends this side without another word to the connection, which goes on with another one. */
+    void dismiss() {
+        dismissed = true;
+        discarding = true;
+        outputEnded = true;
+        outputShut = true;
+        close();
+    }
+
     private void close() {
         if (context != null) {
             context.close();
@@ -325,6 +337,11 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     }
 
     // What may be asked.
+
+    /** Whether a TLS session of an earlier connection was offered here. */
+    boolean isSessionOffered() {
+        return tls != null && tls.isSessionOffered();
+    }
 
     boolean isWritable() {
         return context().channel().isWritable();

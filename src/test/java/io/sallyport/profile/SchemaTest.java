@@ -47,6 +47,8 @@ class SchemaTest {
                 .containsExactly("profiles", "relays", "limits", "drain", "reload", "admin");
         assertThat(Schema.wordsIn("sallyport.profiles")).containsExactly("*");
         assertThat(Schema.wordsIn("sallyport.relays.*")).containsExactly("listen", "connect", "timeouts", "limits");
+        assertThat(Schema.wordsIn("sallyport.profiles.*.session"))
+                .containsExactly("enabled", "cache-size", "timeout", "tickets", "ticket-keys", "ticket-rotate");
         assertThat(Schema.wordsIn("sallyport.relays.*.timeouts"))
                 .containsExactly("connect", "handshake", "idle", "half-closed", "lifetime", "keep-alive");
     }
