@@ -128,7 +128,7 @@ class DrainIT {
 
     @Test
     void anIdleConnectionIsEndedSoonerInGoodOrder() throws Exception {
-        start(Upstream.echo(), "{ deadline: 1m, idle: 300ms }");
+        start(Upstream.echo(), "{ deadline: 1m, idle: 2s }");
         try (PlainPeer idle = PlainPeer.connect(port);
                 PlainPeer busy = PlainPeer.connect(port)) {
             echo(idle);
