@@ -24,7 +24,6 @@ final class CommandLineFactory {
                 .addSubcommand(new RunCommand(terminal, stop))
                 .addSubcommand(new DemoCommand(terminal, stop))
                 .addSubcommand(new CheckCommand(terminal))
-                .addSubcommand(new TicketKeysCommand(terminal))
                 .addSubcommand(CertCommand.create(terminal))
                 .addSubcommand(KeyCommand.create(terminal))
                 .addSubcommand(CsrCommand.create(terminal))
@@ -32,6 +31,7 @@ final class CommandLineFactory {
                 .addSubcommand(CrlCommand.create(terminal))
                 .addSubcommand(Pkcs12Command.create(terminal))
                 .addSubcommand(new ConvertCommand(terminal))
+                .addSubcommand(new TicketKeysCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal))
                 .addSubcommand(new ManCommand(terminal));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
