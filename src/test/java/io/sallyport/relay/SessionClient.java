@@ -1,0 +1,82 @@
+package io.sallyport.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sallyport.TestPki;
+import io.sallyport.peer.OpenSsl;
+import io.sallyport.tls.TlsSession;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code openssl s_client}, which keeps its sessions in files. */
+final class SessionClient {
+
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+
+    private final RelayRig rig;
+    private final Path directory;
+    private final Path cert;
+    private final Path key;
+
+    /** @param directory of the session files */
+    SessionClient(RelayRig rig, Path directory, Path cert, Path key) {
+        this.rig = rig;
+        this.directory = directory;
+        this.cert = cert;
+        this.key = key;
+    }
+
+    /** Starts it with the session in the file {@code in}; sessions that it is given go to {@code out}. */
+    OpenSsl start(int port, String version, @Nullable String in, @Nullable String out) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(
+                "s_client",
+                "-connect",
+                "127.0.0.1:" + port,
+                "-cert",
+                cert.toString(),
+                "-cert_chain",
+                cert.toString(),
+                "-key",
+                key.toString(),
+                "-CAfile",
+                TestPki.trustedCa().toString(),
+                version));
+        if (in != null) {
+            arguments.addAll(List.of("-sess_in", directory.resolve(in).toString()));
+        }
+        if (out != null) {
+            arguments.addAll(List.of("-sess_out", directory.resolve(out).toString()));
+        }
+        return OpenSsl.start(arguments.toArray(String[]::new));
+    }
+
+    /** One connection that is echoed; gives what the relay says of it, once the client has said the same. */
+    TlsSession connect(int port, String version, @Nullable String in, @Nullable String out) throws Exception {
+        int before = rig.events.serverSessions.size();
+        try (OpenSsl client = start(port, version, in, out)) {
+            // The echo comes behind the tickets.
+            client.type("tell me this again\n");
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(client.output()).contains("tell me this again"));
+            client.endInput();
+            String said = client.awaitEnd();
+            TlsSession session = rig.events.serverSessions.get(before);
+            assertThat(said).contains(session.resumed() ? "Reused, TLSv1" : "New, TLSv1");
+            return session;
+        }
+    }
+
+    /** One connection that is turned down; gives what the client said. */
+    String refused(int port, String version, @Nullable String in) throws Exception {
+        int before = rig.events.refusals.size();
+        try (OpenSsl client = start(port, version, in, null)) {
+            client.type("let me in\n");
+            rig.events.awaitRefusal(before + 1);
+            return client.awaitEnd();
+        }
+    }
+}
