@@ -43,7 +43,7 @@ class ServerSessionsTest {
     void open() throws Exception {
         rig = new RelayRig();
         echo = Upstream.echo();
-        client = new SessionClient(rig, directory, TestPki.CLIENT_TRUSTED.cert(), TestPki.CLIENT_TRUSTED.key());
+        client = new SessionClient(rig, directory, TestPki.CLIENT_TRUSTED.credential());
     }
 
     @AfterEach

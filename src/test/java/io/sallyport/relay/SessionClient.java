@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.sallyport.TestPki;
 import io.sallyport.peer.OpenSsl;
+import io.sallyport.pki.Credential;
+import io.sallyport.pki.PemWriter;
 import io.sallyport.tls.TlsSession;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,15 +22,35 @@ final class SessionClient {
 
     private final RelayRig rig;
     private final Path directory;
-    private final Path cert;
-    private final Path key;
+    private final Credential credential;
 
-    /** @param directory of the session files */
-    SessionClient(RelayRig rig, Path directory, Path cert, Path key) {
+    /**
+     * @param directory of the session files, and of those of the credential
+     * @param credential what it shows
+     */
+    SessionClient(RelayRig rig, Path directory, Credential credential) throws IOException {
         this.rig = rig;
         this.directory = directory;
-        this.cert = cert;
-        this.key = key;
+        this.credential = credential;
+        PemWriter.writeChain(cert(), credential.chain().subList(0, 1));
+        PemWriter.writeKey(directory.resolve("client.key"), credential.key());
+        if (hasIntermediates()) {
+            PemWriter.writeChain(
+                    intermediates(),
+                    credential.chain().subList(1, credential.chain().size()));
+        }
+    }
+
+    private boolean hasIntermediates() {
+        return credential.chain().size() > 1;
+    }
+
+    private Path cert() {
+        return directory.resolve("client.crt");
+    }
+
+    private Path intermediates() {
+        return directory.resolve("client-chain.crt");
     }
 
     /** Starts it with the session in the file {@code in}; sessions that it is given go to {@code out}. */
@@ -37,14 +60,15 @@ final class SessionClient {
                 "-connect",
                 "127.0.0.1:" + port,
                 "-cert",
-                cert.toString(),
-                "-cert_chain",
-                cert.toString(),
+                cert().toString(),
                 "-key",
-                key.toString(),
+                directory.resolve("client.key").toString(),
                 "-CAfile",
                 TestPki.trustedCa().toString(),
                 version));
+        if (hasIntermediates()) {
+            arguments.addAll(List.of("-cert_chain", intermediates().toString()));
+        }
         if (in != null) {
             arguments.addAll(List.of("-sess_in", directory.resolve(in).toString()));
         }
