@@ -9,6 +9,7 @@ import io.sallyport.pki.Credential;
 import io.sallyport.pki.PemWriter;
 import io.sallyport.tls.TlsSession;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class SessionClient {
 
     private final RelayRig rig;
     private final Path directory;
+    private final Path files;
     private final Credential credential;
 
     /**
@@ -31,9 +33,10 @@ final class SessionClient {
     SessionClient(RelayRig rig, Path directory, Credential credential) throws IOException {
         this.rig = rig;
         this.directory = directory;
+        this.files = Files.createTempDirectory(directory, "client");
         this.credential = credential;
         PemWriter.writeChain(cert(), credential.chain().subList(0, 1));
-        PemWriter.writeKey(directory.resolve("client.key"), credential.key());
+        PemWriter.writeKey(files.resolve("client.key"), credential.key());
         if (hasIntermediates()) {
             PemWriter.writeChain(
                     intermediates(),
@@ -46,11 +49,11 @@ final class SessionClient {
     }
 
     private Path cert() {
-        return directory.resolve("client.crt");
+        return files.resolve("client.crt");
     }
 
     private Path intermediates() {
-        return directory.resolve("client-chain.crt");
+        return files.resolve("client-chain.crt");
     }
 
     /** Starts it with the session in the file {@code in}; sessions that it is given go to {@code out}. */
@@ -62,7 +65,7 @@ final class SessionClient {
                 "-cert",
                 cert().toString(),
                 "-key",
-                directory.resolve("client.key").toString(),
+                files.resolve("client.key").toString(),
                 "-CAfile",
                 TestPki.trustedCa().toString(),
                 version));
