@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Puts settings in which nothing is wrong together to the values that the rest of the program uses. */
 final class Assembly {
@@ -61,15 +63,39 @@ final class Assembly {
                 new Relay.Listen(
                         settings.present(Schema.LISTEN_ADDRESS, name),
                         settings.value(Schema.LISTEN_PROFILE, name),
-                        settings.present(Schema.UNSAFE_OPEN, name)),
+                        settings.present(Schema.UNSAFE_OPEN, name),
+                        acceptedHeader(settings, name)),
                 new Relay.Connect(
                         settings.present(Schema.CONNECT_ADDRESSES, name),
                         settings.value(Schema.CONNECT_PROFILE, name),
                         new PeerName(
                                 settings.value(Schema.CONNECT_SERVER_NAME, name),
-                                settings.value(Schema.CONNECT_VERIFY_NAME, name))),
+                                settings.value(Schema.CONNECT_VERIFY_NAME, name)),
+                        sentHeader(settings, name)),
                 timeouts(settings, name),
                 new Relay.Limits(settings.present(Schema.LIMIT_CONNECTIONS, name)));
+    }
+
+    private static ProxyProtocol.@Nullable Accept acceptedHeader(Settings settings, String name) {
+        Set<ProxyProtocol.Version> versions = settings.value(Schema.PROXY_ACCEPT, name);
+        return versions == null
+                ? null
+                : new ProxyProtocol.Accept(
+                        versions,
+                        settings.present(Schema.PROXY_FROM, name),
+                        settings.present(Schema.PROXY_DEADLINE, name));
+    }
+
+    private static ProxyProtocol.@Nullable Send sentHeader(Settings settings, String name) {
+        ProxyProtocol.Version version = settings.value(Schema.PROXY_SEND, name);
+        if (version == null) {
+            return null;
+        }
+        if (settings.present(Schema.PROXY_CERTIFICATE, name)) {
+            return new ProxyProtocol.Send(version, ProxyProtocol.Detail.CERTIFICATE);
+        }
+        boolean tls = settings.present(Schema.PROXY_TLS, name);
+        return new ProxyProtocol.Send(version, tls ? ProxyProtocol.Detail.TLS : ProxyProtocol.Detail.NONE);
     }
 
     private static Relay.Timeouts timeouts(Settings settings, String name) {

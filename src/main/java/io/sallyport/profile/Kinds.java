@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -48,6 +49,11 @@ final class Kinds {
         return text;
     });
     static final Kind<Boolean> BOOLEAN = Kind.one("true or false", Kinds::bool);
+    static final Kind<Set<ProxyProtocol.Version>> PROXY_ACCEPTED = Kind.one("v1, v2 or any", word(proxyVersions()));
+    static final Kind<ProxyProtocol.Version> PROXY_SENT =
+            Kind.one("v1 or v2", word(byLabel(ProxyProtocol.Version.values(), version -> "v" + version.number())));
+    static final Kind<List<Network>> NETWORKS =
+            nonEmpty(Kind.list("a list of networks such as 10.0.0.0/8", Network::parse));
     static final Kind<VerifyMode> VERIFY =
             Kind.one("none, optional or required", word(byLabel(VerifyMode.values(), VerifyMode::label)));
     static final Kind<Integer> CONNECTIONS = Kind.one("a whole number from 1 to 1000000", Kinds::upToAMillion);
@@ -193,6 +199,15 @@ final class Kinds {
             throw new Unfit("is not a duration from 1ms to 365d", null);
         }
         return duration;
+    }
+
+    private static Map<String, Set<ProxyProtocol.Version>> proxyVersions() {
+        Map<String, Set<ProxyProtocol.Version>> versions = new LinkedHashMap<>();
+        for (ProxyProtocol.Version version : ProxyProtocol.Version.values()) {
+            versions.put("v" + version.number(), Set.of(version));
+        }
+        versions.put("any", Set.of(ProxyProtocol.Version.values()));
+        return versions;
     }
 
     private static Duration sessionTimeout(String text) {

@@ -2,6 +2,7 @@ package io.sallyport.profile;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ public record Profile(
         return new Profile(name, own, trust, negotiation, peerName, other);
     }
 
+    /** The word in place of {@code ca} that stands for what the operating system trusts. */
+    public static final String SYSTEM_CA = "system";
+
     /** OpenSSL's cipher string of a profile that sets none: forward secrecy and AEAD only. */
     public static final String DEFAULT_CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20";
 
@@ -48,6 +52,22 @@ public record Profile(
 
     /** The most intermediates that can be allowed. */
     public static final int MAX_DEPTH = 100;
+
+    /** The files and directories that its material is read from, but for those of the operating system. */
+    public List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        if (own != null) {
+            files.add(own.cert());
+            files.add(own.key());
+            if (own.keyPasswordFile() != null) {
+                files.add(own.keyPasswordFile());
+            }
+        }
+        if (trust.ca() != null && !SYSTEM_CA.equals(trust.ca())) {
+            files.add(Path.of(trust.ca()));
+        }
+        return List.copyOf(files);
+    }
 
     /**
      * Files of a certificate chain and its private key.

@@ -28,6 +28,7 @@ final class RelayChecks {
             profile(settings.get(Schema.CONNECT_PROFILE, name));
             openDoor(name);
             names(name);
+            new ProxyProtocolChecks(settings, findings).run(name);
         }
     }
 

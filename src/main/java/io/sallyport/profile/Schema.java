@@ -114,6 +114,21 @@ final class Schema {
                     "Allows a plain listener beyond loopback in front of a profile that has a certificate. Whoever reaches"
                             + " it then acts under that certificate.")
             .such("true");
+    static final Key<Set<ProxyProtocol.Version>> PROXY_ACCEPT = relay(
+                    "listen.proxy-protocol.accept", Kinds.PROXY_ACCEPTED)
+            .means(
+                    "Which version of the PROXY protocol proxies in front of this relay send: their header says where the"
+                            + " client comes from. Without it: no header is read.")
+            .such("any");
+    static final Key<List<Network>> PROXY_FROM = relay("listen.proxy-protocol.from", Kinds.NETWORKS)
+            .means(
+                    "Where those proxies are. Whoever comes from there must send a header; from elsewhere none is read, since"
+                            + " it could say anything. Must be there when `accept` is.")
+            .such("[10.0.0.0/8, \"fd00::/8\"]");
+    static final Key<Duration> PROXY_DEADLINE = relay("listen.proxy-protocol.deadline", Kinds.DURATION_TEXT)
+            .standard("3s")
+            .means("How long the header may take, counted from accept.")
+            .such("500ms");
     static final Key<List<Address>> CONNECT_ADDRESSES = relay("connect.addresses", Kinds.UPSTREAMS)
             .mandatory()
             .means("Where the bytes go. Tried in this order until one takes the connection.")
@@ -127,6 +142,23 @@ final class Schema {
     static final Key<String> CONNECT_VERIFY_NAME = relay("connect.verify-name", Kinds.HOST_NAME_OR_IP)
             .means("The same as the profile's `verify-name`, for this relay. It wins over the profile's.")
             .such("10.0.0.7");
+    static final Key<ProxyProtocol.Version> PROXY_SEND = relay("connect.proxy-protocol.send", Kinds.PROXY_SENT)
+            .means(
+                    "Which version of the PROXY protocol upstreams expect: each connection begins with a header that says"
+                            + " where the client comes from. Without it: no header is sent.")
+            .such("v2");
+    static final Key<Boolean> PROXY_TLS = relay("connect.proxy-protocol.tls", Kinds.BOOLEAN)
+            .standard("false")
+            .means(
+                    "Whether a header of `v2` says of the client's TLS connection too: version, cipher, SNI, ALPN, common name,"
+                            + " and whether its certificate was verified.")
+            .such("true");
+    static final Key<Boolean> PROXY_CERTIFICATE = relay("connect.proxy-protocol.certificate", Kinds.BOOLEAN)
+            .standard("false")
+            .means(
+                    "Whether it holds the client's whole certificate too. One that makes the header longer than 16 KiB is left"
+                            + " out.")
+            .such("true");
     static final Key<Duration> TIMEOUT_CONNECT = relay("timeouts.connect", Kinds.DURATION_TEXT)
             .standard("10s")
             .means("How long finding an upstream may take. Each address that is left gets an equal share of it.")
@@ -189,10 +221,16 @@ final class Schema {
             LISTEN_ADDRESS,
             LISTEN_PROFILE,
             UNSAFE_OPEN,
+            PROXY_ACCEPT,
+            PROXY_FROM,
+            PROXY_DEADLINE,
             CONNECT_ADDRESSES,
             CONNECT_PROFILE,
             CONNECT_SERVER_NAME,
             CONNECT_VERIFY_NAME,
+            PROXY_SEND,
+            PROXY_TLS,
+            PROXY_CERTIFICATE,
             TIMEOUT_CONNECT,
             TIMEOUT_HANDSHAKE,
             TIMEOUT_IDLE,

@@ -2,11 +2,11 @@ package io.sallyport.relay;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.util.NetUtil;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.PeerName;
+import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
+import io.sallyport.protocol.Endpoints;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
@@ -20,8 +20,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's way: {@link #begin accept}, {@link #handshaken handshake}, {@link #dial dial},
- * {@link #secure handshake with the upstream}, {@link #pump pump}, {@link #farewell farewell}. Both {@link Leg legs} say
+ * One connection's way: {@link #begin accept}, {@link ClientGreeting read what comes before TLS}, {@link #welcome handshake},
+ * {@link #dial dial}, {@link #secure handshake with the upstream}, {@link #pump pump}, {@link #farewell farewell}. Both {@link Leg legs} say
  * what happened, and what follows is decided here, by the {@link ConnectionState step}.
  *
  * <p>Everything runs on the event loop of the accepted channel, but what {@link ConnectionView} lets others see.
@@ -62,17 +62,35 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     void begin() {
         services.events().accepted(this);
         admitted = services.admission().enter();
-        TlsContext tls = services.plan().listen();
-        if (!admitted) {
-            client.attach(channel, null);
+        client.attach(channel);
+        if (admitted) {
+            new ClientGreeting(this, client, deadline).begin(channel, relay);
+        } else {
             farewell(CloseReason.LIMIT, End.RESET, End.RESET);
-        } else if (tls == null) {
-            client.attach(channel, null);
-            enter(ConnectionState.Handshaking.INSTANCE.handshaken());
+        }
+    }
+
+    /** What comes before TLS has been read. */
+    void greeted(@Nullable Endpoints told) {
+        if (step() instanceof ConnectionState.Greeting greeting) {
+            if (told != null) {
+                proxied(told);
+            }
+            welcome(greeting);
+        }
+    }
+
+    /** Has the client prove who it is. */
+    private void welcome(ConnectionState.Greeting greeting) {
+        ConnectionState.Handshaking handshaking = greeting.greeted();
+        enter(handshaking);
+        TlsContext tls = services.plan().listen();
+        if (tls == null) {
+            enter(handshaking.handshaken());
             dial(relay.connect().addresses());
         } else {
             deadline.set(relay.timeouts().handshake());
-            client.attach(channel, TlsHandler.server(tls, services.workers(), client));
+            client.secure(TlsHandler.server(tls, services.workers(), client));
         }
     }
 
@@ -122,26 +140,26 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
             return;
         }
         dialled(address);
+        upstream.attach(connected);
+        ProxyProtocol.Send header = relay.connect().proxyProtocol();
+        if (header != null) {
+            upstream.send(ProxyHeaders.toSend(header, endpoints(), clientSession(), client::certificate));
+        }
         TlsContext tls = services.plan().connect();
         if (tls == null) {
-            upstream.attach(connected, null);
             enter(dialling.pump());
             pump();
         } else {
             enter(dialling.connected());
-            secure(connected, address, tls);
+            secure(address, tls);
         }
     }
 
     /** Has the upstream prove who it is, before a byte of the client's goes there. */
-    private void secure(Channel connected, Address address, TlsContext tls) {
+    private void secure(Address address, TlsContext tls) {
         deadline.set(relay.timeouts().handshake());
-        PeerName name = relay.connect().peerName().orElse(tls.profile().peerName());
-        String sent = name.sent(address.host());
-        boolean literal = NetUtil.isValidIpV4Address(sent) || NetUtil.isValidIpV6Address(sent);
-        Target target = new Target(address, literal ? null : sent, name.checked(address.host()));
-        upstream.attach(
-                connected,
+        Target target = UpstreamTls.target(tls, relay, address);
+        upstream.secure(
                 retried
                         ? TlsHandler.clientWithoutSession(tls, target, services.workers(), upstream)
                         : TlsHandler.client(tls, target, services.workers(), upstream));
@@ -228,6 +246,8 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
                     step() instanceof ConnectionState.Handshaking ? CloseReason.CLIENT_RESET : CloseReason.CLIENT_GONE,
                     End.RESET,
                     End.RESET);
+        } else if (step() instanceof ConnectionState.Greeting) {
+            farewell(CloseReason.CLIENT_GONE, End.RESET, End.RESET);
         } else if (bytesIn() == 0 && step() instanceof ConnectionState.Dialling) {
             deadline.set(GRACE_WITHOUT_CLIENT);
         }
@@ -320,10 +340,12 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     private void expired() {
         if (step() instanceof ConnectionState.Open && deadline.isEndOfLife()) {
             farewell(CloseReason.LIFETIME, End.RESET, End.RESET);
+        } else if (step() instanceof ConnectionState.Greeting) {
+            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.PROXY_HEADER_TIMEOUT);
         } else if (step() instanceof ConnectionState.Handshaking) {
-            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Side.SERVER);
+            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
         } else if (step() instanceof ConnectionState.Securing) {
-            timedOut(upstream, CloseReason.UPSTREAM_HANDSHAKE_TIMEOUT, Side.CLIENT);
+            timedOut(upstream, CloseReason.UPSTREAM_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
         } else if (step() instanceof ConnectionState.Dialling) {
             farewell(
                     client.hasEnded() ? CloseReason.CLIENT_GONE : CloseReason.CONNECT_TIMEOUT,
@@ -337,11 +359,9 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         }
     }
 
-    private void timedOut(Leg leg, CloseReason why, Side side) {
-        TlsFailure failure = new TlsFailure(
-                side,
-                Refusal.HANDSHAKE_TIMEOUT,
-                "not done within " + relay.timeouts().handshake().toMillis() + " ms");
+    private void timedOut(Leg leg, CloseReason why, Refusal refusal) {
+        Side side = leg == client ? Side.SERVER : Side.CLIENT;
+        TlsFailure failure = new TlsFailure(side, refusal, "not done within " + deadline.limitMillis() + " ms");
         services.events().refused(this, profileOf(side), side, failure);
         farewell(why, leg == client ? End.RESET : End.CLOSE_NOTIFY, End.RESET);
     }
@@ -360,22 +380,9 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
             attempt.cancel();
             attempt = null;
         }
-        bye(client, towardsClient);
-        bye(upstream, towardsUpstream);
+        client.farewell(towardsClient);
+        upstream.farewell(towardsUpstream);
         closedIfGone();
-    }
-
-    private static void bye(Leg leg, End how) {
-        if (leg.isGone()) {
-            return;
-        }
-        if (leg.isDone()) {
-            leg.close();
-        } else if (how == End.RESET) {
-            leg.reset();
-        } else {
-            leg.linger(how);
-        }
     }
 
     void gone(Leg leg) {

@@ -7,6 +7,7 @@ import java.util.Locale;
  * doesn't compile instead of going wrong at night:
  *
  * <pre>
+ *   {@link Greeting} --greeted--> {@link Handshaking}
  *   {@link Handshaking} --handshaken--> {@link Dialling} --connected--> {@link Securing} --handshaken--> {@link Relaying}
  *                                       {@link Dialling} --pump-------------------------------------> {@link Relaying}
  *   {@link Securing} --again--> {@link Dialling}
@@ -24,6 +25,15 @@ sealed interface ConnectionState {
     sealed interface Open extends ConnectionState {
         default Closing close() {
             return Closing.INSTANCE;
+        }
+    }
+
+    /** What comes before TLS is read: the PROXY header. */
+    enum Greeting implements Open {
+        INSTANCE;
+
+        Handshaking greeted() {
+            return Handshaking.INSTANCE;
         }
     }
 

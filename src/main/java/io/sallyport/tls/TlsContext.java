@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An {@code SSL_CTX} for one side of one profile: complete when made, never changed after, used by every event loop.
- * Its native memory is freed when it is retired and the last connection has let go of it; a call on a freed context
- * would abort the process, so connections {@linkplain #acquire acquire} it first.
+ * Its native memory is freed when all who {@linkplain #hold hold} it have let go of it, its maker and every connection; a
+ * call on a freed context would abort the process.
  */
 public final class TlsContext {
 
@@ -122,7 +122,7 @@ public final class TlsContext {
         SSLContext.setMode(
                 context,
                 SSLContext.getMode(context) | SSL.SSL_MODE_RELEASE_BUFFERS | SSL.SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-        if (mistakes.isEmpty() && !SSLContext.setCipherSuite(context, negotiation.ciphers(), false)) {
+        if (mistakes.isEmpty() && !CipherString.set(context, negotiation.ciphers())) {
             mistakes.add(Mistake.error(
                     key + ".ciphers",
                     null,
@@ -220,43 +220,27 @@ public final class TlsContext {
      * @throws IOException if they can't be read; those from before stay in force
      */
     public boolean refreshTicketKeys(Instant now) throws IOException {
-        if (!reference()) {
+        if (!hold()) {
             return false;
         }
         try {
             return resumption.refresh(now);
         } finally {
-            unreference();
+            letGo();
         }
     }
 
-    /** Takes a reference for one connection and makes its {@code SSL}; {@link #release} gives it back. */
-    long acquire() {
-        if (!reference()) {
-            throw new IllegalStateException("context of profile " + profile.name() + " is freed");
-        }
-        try {
-            long ssl = SSL.newSSL(address, side == Side.SERVER);
-            NativeCounts.CONNECTIONS.increment();
-            return ssl;
-        } catch (RuntimeException | Error e) {
-            unreference();
-            throw e;
-        }
-    }
-
-    /** Gives back what {@link #acquire} took, once its {@code SSL} is freed. */
-    void release() {
-        NativeCounts.CONNECTIONS.decrement();
-        unreference();
-    }
-
-    /** False where it is freed already. */
-    private boolean reference() {
+    /**
+     * Keeps it from being freed, until {@link #letGo}.
+     *
+     * @return false where it is freed already
+     */
+    public boolean hold() {
         return references.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
     }
 
-    private void unreference() {
+    /** Ends what {@link #hold} began, or for its maker what {@link #create} did. */
+    public void letGo() {
         if (references.decrementAndGet() == 0) {
             resumption.close();
             SSLContext.free(address);
@@ -264,8 +248,24 @@ public final class TlsContext {
         }
     }
 
-    /** No new connection will use it: its native memory goes with the last one that does. Called once. */
-    public void retire() {
-        unreference();
+    /** Holds it for one {@code SSL}, and makes that; {@link #release} lets go. */
+    long acquire() {
+        if (!hold()) {
+            throw new IllegalStateException("context of profile " + profile.name() + " is freed");
+        }
+        try {
+            long ssl = SSL.newSSL(address, side == Side.SERVER);
+            NativeCounts.CONNECTIONS.increment();
+            return ssl;
+        } catch (RuntimeException | Error e) {
+            letGo();
+            throw e;
+        }
+    }
+
+    /** Lets go after {@link #acquire}, once its {@code SSL} is freed. */
+    void release() {
+        NativeCounts.CONNECTIONS.decrement();
+        letGo();
     }
 }

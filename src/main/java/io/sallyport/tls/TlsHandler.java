@@ -140,6 +140,11 @@ public final class TlsHandler extends ChannelDuplexHandler {
         dropUnread();
     }
 
+    /** The leaf that the peer has shown, DER; null before, and where it has shown none. On the event loop. */
+    public byte @Nullable [] peerCertificate() {
+        return ssl == null ? null : ssl.peerCertificate();
+    }
+
     // Reading.
 
     @Override

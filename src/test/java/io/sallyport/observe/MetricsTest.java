@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -40,11 +41,11 @@ class MetricsTest {
 
     @BeforeEach
     void watch() {
+        new ReloadMeters(registry, List.of("applied")).count("applied");
         metrics.watch(new RelayPlan(ORDERS, null, null));
-        metrics.watch(
+        metrics.watch(Map.of(
                 "edge",
-                List.of(TestPki.SERVER_TRUSTED.leaf()),
-                List.of(TestPki.trustedRoot().certificate()));
+                List.of(TestPki.SERVER_TRUSTED.leaf(), TestPki.trustedRoot().certificate())));
     }
 
     private void lifeOfSomeConnections() {

@@ -20,6 +20,8 @@ final class ConfigurationDocs {
                 .replace("{{example}}", Files.readString(EXAMPLE).strip())
                 .replace("{{profiles}}", table("sallyport.profiles.*"))
                 .replace("{{listen}}", table("sallyport.relays.*.listen"))
+                .replace("{{accept}}", table("sallyport.relays.*.listen.proxy-protocol"))
+                .replace("{{send}}", table("sallyport.relays.*.connect.proxy-protocol"))
                 .replace("{{connect}}", table("sallyport.relays.*.connect"))
                 .replace("{{timeouts}}", table("sallyport.relays.*.timeouts"))
                 .replace("{{session}}", table("sallyport.profiles.*.session"))
