@@ -203,16 +203,26 @@ final class NativeSsl {
         return errorOf(written, length);
     }
 
+    /** Hands on the tickets, which wait for the next write. With a client's chain in them they are kilobytes. */
+    void writeTickets(Consumer<ByteBuf> records) {
+        var unused = writePending(FLIGHT, records);
+    }
+
     /**
-     * {@code SSL_write} of nothing hands on what waits for the next write: tickets, the answer to a KeyUpdate.
+     * Hands on the answer to a KeyUpdate, which waits for the next write.
      *
      * @return whether there was any
      */
     boolean writePending(Consumer<ByteBuf> records) {
+        return writePending(SMALL, records);
+    }
+
+    /** {@code SSL_write} of nothing, into buffers of {@code room} bytes. */
+    private boolean writePending(int room, Consumer<ByteBuf> records) {
         boolean any = false;
         boolean more = true;
         while (more) {
-            ByteBuf out = allocator.directBuffer(SMALL);
+            ByteBuf out = allocator.directBuffer(room);
             sink(out);
             int result = SSL.writeToSSL(ssl, out.memoryAddress(), 0); // 0 with error 5 is no failure.
             boolean full = errorOf(result, 1) == SSL.SSL_ERROR_WANT_WRITE;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class TlsContext {
 
     /** OpenSSL's default for {@code SSL_CTX_set_max_cert_list}; BoringSSL's own, 16 KiB, is too small for some chains. */
-    private static final int MAX_CERTIFICATE_LIST_BYTES = 100 * 1024;
+    static final int MAX_CERTIFICATE_LIST_BYTES = 100 * 1024;
 
     /** A server that trusts more CAs than this sends no list of them: it would fill the handshake, and clients do without. */
     private static final int MAX_ADVERTISED_AUTHORITIES = 64;

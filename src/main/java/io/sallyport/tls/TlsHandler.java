@@ -332,9 +332,9 @@ public final class TlsHandler extends ChannelDuplexHandler {
     private void established(ChannelHandlerContext ctx, TlsSession session) {
         phase = Phase.OPEN;
         handshake = null;
-        if (ssl != null) {
+        if (ssl != null && context.side() == Side.SERVER) {
             // Session tickets wait for the next write, which a server that stays silent never makes.
-            ssl.writePending(records);
+            ssl.writeTickets(records);
         }
         ctx.flush();
         recordsLeftToRead = context.maxRecords(session.cipher());

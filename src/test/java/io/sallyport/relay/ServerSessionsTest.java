@@ -13,9 +13,7 @@ import io.sallyport.tls.TlsSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +34,7 @@ class ServerSessionsTest {
     private final Map<SessionCount, Long> expected = new EnumMap<>(SessionCount.class);
     private RelayRig rig;
     private Upstream echo;
+    private SessionClient client;
 
     @TempDir
     Path directory;
@@ -44,6 +43,7 @@ class ServerSessionsTest {
     void open() throws Exception {
         rig = new RelayRig();
         echo = Upstream.echo();
+        client = new SessionClient(rig, directory, TestPki.CLIENT_TRUSTED.credential());
     }
 
     @AfterEach
@@ -61,39 +61,8 @@ class ServerSessionsTest {
         return new Profile.Session(true, cacheSize, timeout, tickets, null, Duration.ofHours(1));
     }
 
-    /** One connection that is told something, and keeps its session in {@code out}; gives what the client said. */
-    private TlsSession connect(int port, String version, @Nullable String in, @Nullable String out, String... more)
-            throws Exception {
-        int before = rig.events.serverSessions.size();
-        List<String> arguments = new ArrayList<>(List.of(
-                "s_client",
-                "-connect",
-                "127.0.0.1:" + port,
-                "-cert",
-                TestPki.CLIENT_TRUSTED.cert().toString(),
-                "-key",
-                TestPki.CLIENT_TRUSTED.key().toString(),
-                "-CAfile",
-                TestPki.trustedCa().toString(),
-                version));
-        if (in != null) {
-            arguments.addAll(List.of("-sess_in", directory.resolve(in).toString()));
-        }
-        if (out != null) {
-            arguments.addAll(List.of("-sess_out", directory.resolve(out).toString()));
-        }
-        arguments.addAll(List.of(more));
-        try (OpenSsl client = OpenSsl.start(arguments.toArray(String[]::new))) {
-            // The echo comes behind the tickets.
-            client.type("tell me this again\n");
-            await().atMost(Duration.ofSeconds(15))
-                    .untilAsserted(() -> assertThat(client.output()).contains("tell me this again"));
-            client.endInput();
-            String said = client.awaitEnd();
-            TlsSession session = rig.events.serverSessions.get(before);
-            assertThat(said).contains(session.resumed() ? "Reused, TLSv1" : "New, TLSv1");
-            return session;
-        }
+    private TlsSession connect(int port, String version, @Nullable String in, @Nullable String out) throws Exception {
+        return client.connect(port, version, in, out);
     }
 
     private void assertCounts() {
