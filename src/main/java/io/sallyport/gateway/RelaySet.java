@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -183,14 +184,11 @@ final class RelaySet {
         await(Future.join(stops));
     }
 
-    /** Where a relay listens; null where it doesn't. */
-    @Nullable
-    Address address(String relay) {
+    /** The relay of this name, if it listens. */
+    Optional<RunningRelay> named(String relay) {
         return listening.stream()
                 .filter(running -> running.plan().relay().name().equals(relay))
-                .map(RunningRelay::address)
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 
     /** Waits, whatever comes of it; the single futures are asked afterwards. */

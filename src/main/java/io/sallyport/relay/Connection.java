@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything runs on the event loop of the accepted channel, but what {@link ConnectionView} lets others see.
  */
-final class Connection extends ObservedConnection implements Dialler.Listener {
+final class Connection extends ObservedConnection {
 
     /** How long a side that was told the end may take to hear it. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -38,9 +38,9 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     private final EventLoop loop;
     private final Deadline deadline;
     private final Leg client = new Leg(this);
-    private final Leg upstream = new Leg(this);
+    private final UpstreamSearch search;
 
-    private Dialler.@Nullable Attempt attempt;
+    private Leg upstream = new Leg(this);
     private @Nullable CloseReason reason;
     private boolean admitted;
 
@@ -50,6 +50,7 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         this.relay = services.plan().relay();
         this.channel = channel;
         this.loop = channel.eventLoop();
+        this.search = new UpstreamSearch(this, services, loop);
         this.deadline = new Deadline(loop, relay.timeouts().lifetime(), this::expired);
     }
 
@@ -114,24 +115,16 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         client.read(false);
         // The dialler keeps its own time; this is for what it can't end, such as a resolver that never answers.
         deadline.set(relay.timeouts().connect().plus(FAREWELL));
-        long nanos = relay.timeouts().connect().toNanos();
-        attempt = services.dialler().dial(loop, channel.alloc(), relay.connect().addresses(), nanos, this);
+        search.begin(channel);
     }
 
-    @Override
-    public void attemptFailed(Address address, CloseReason why, String detail) {
-        services.events().dialFailed(this, address, why, detail);
-    }
-
-    @Override
-    public void failed(CloseReason why) {
-        attempt = null;
+    /** No address is left. */
+    void noUpstream(CloseReason why) {
         farewell(why, End.CLOSE_NOTIFY, End.CUT);
     }
 
-    @Override
-    public void connected(Channel connected, Address address) {
-        attempt = null;
+    /** An upstream has taken the connection, and reads nothing yet. */
+    void connected(Channel connected, Address address) {
         if (!(step() instanceof ConnectionState.Dialling dialling)) {
             connected.close();
             return;
@@ -160,6 +153,7 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
 
     /** Lets bytes flow, both ways. */
     private void pump() {
+        search.end();
         deadline.set(relay.timeouts().idle());
         upstream.pumpTo(client);
         client.pumpTo(upstream);
@@ -260,11 +254,8 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         }
     }
 
-    void outputShut(Leg leg) {
-        finishIfDone();
-    }
-
-    private void finishIfDone() {
+    /** Once both directions have ended, and all is written, it is over. */
+    void finishIfDone() {
         if (step() instanceof ConnectionState.Relaying && client.isDone() && upstream.isDone()) {
             farewell(done(), End.CLOSE_NOTIFY, End.CLOSE_NOTIFY);
         }
@@ -282,16 +273,29 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
 
     /** A handshake failed. The alert is on its way; the side gets the time to read it. */
     void refused(Leg leg, TlsFailure failure) {
-        if (!(step() instanceof ConnectionState.Open)) {
+        if (!(step() instanceof ConnectionState.Open) || (leg != client && leg != upstream)) {
             return;
         }
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
         services.events().refused(this, profileOf(side), side, failure);
         if (leg == client) {
             farewell(CloseReason.CLIENT_REFUSED, End.CUT, End.CUT);
-        } else {
+        } else if (!triesNext()) {
             farewell(CloseReason.UPSTREAM_REFUSED, End.CLOSE_NOTIFY, End.CUT);
         }
+    }
+
+    /** Where the handshake with an upstream failed, no byte of the client's has gone there: another may have it. */
+    private boolean triesNext() {
+        if (!(step() instanceof ConnectionState.Securing securing) || !search.next()) {
+            return false;
+        }
+        upstream.abandon();
+        upstream = new Leg(this);
+        enter(securing.refused());
+        deadline.set(relay.timeouts().connect().plus(FAREWELL));
+        search.resume();
+        return true;
     }
 
     /** TLS broke in mid-stream: neither side may take what it has for the whole. */
@@ -339,12 +343,12 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
         TlsFailure failure = new TlsFailure(side, refusal, "not done within " + deadline.limitMillis() + " ms");
         services.events().refused(this, profileOf(side), side, failure);
-        farewell(why, leg == client ? End.RESET : End.CLOSE_NOTIFY, End.RESET);
+        if (leg == client || !triesNext()) {
+            farewell(why, leg == client ? End.RESET : End.CLOSE_NOTIFY, End.RESET);
+        }
     }
 
-    /**
-     * Ends both sides, each as {@code how} says: a clean end only where nothing can be missing.
-     */
+    /** Ends both sides, each as it is told: a clean end only where nothing can be missing. */
     private void farewell(CloseReason why, End towardsClient, End towardsUpstream) {
         if (!(step() instanceof ConnectionState.Open open)) {
             return;
@@ -352,23 +356,18 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         enter(open.close());
         noteReason(why);
         deadline.setLast(FAREWELL);
-        if (attempt != null) {
-            attempt.cancel();
-            attempt = null;
-        }
+        search.cancel();
         client.farewell(towardsClient);
         upstream.farewell(towardsUpstream);
-        closedIfGone();
+        gone();
     }
 
-    void gone(Leg leg) {
-        closedIfGone();
-    }
-
-    private void closedIfGone() {
+    /** A side's channel is closed. */
+    void gone() {
         if (step() instanceof ConnectionState.Closing closing && client.isGone() && upstream.isGone()) {
             enter(closing.gone());
             deadline.clear();
+            search.leave();
             if (admitted) {
                 services.admission().leave();
             }

@@ -10,6 +10,7 @@ import java.util.Locale;
  *   {@link Greeting} --greeted--> {@link Handshaking}
  *   {@link Handshaking} --handshaken--> {@link Dialling} --connected--> {@link Securing} --handshaken--> {@link Relaying}
  *                                       {@link Dialling} --pump-------------------------------------> {@link Relaying}
+ *   {@link Securing} --refused--> {@link Dialling}, where another upstream is left
  *   {@link Open any of these} --close--> {@link Closing} --gone--> {@link Closed}
  * </pre>
  */
@@ -61,6 +62,10 @@ sealed interface ConnectionState {
     /** The upstream proves who it is. */
     enum Securing implements Open {
         INSTANCE;
+
+        Dialling refused() {
+            return Dialling.INSTANCE;
+        }
 
         Relaying handshaken() {
             return Relaying.INSTANCE;

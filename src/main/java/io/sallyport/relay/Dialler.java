@@ -36,6 +36,9 @@ final class Dialler {
         /** The channel is connected and reads nothing yet: what is added to its pipeline now sees every byte. */
         void connected(Channel channel, Address address);
 
+        /** An address is tried now. */
+        void trying(Address address);
+
         /** One address is given up; the next is tried. */
         void attemptFailed(Address address, CloseReason reason, String detail);
 
@@ -64,8 +67,9 @@ final class Dialler {
         private final ByteBufAllocator allocator;
         private final Deque<Address> addresses;
         private final Deque<InetSocketAddress> resolved = new ArrayDeque<>();
-        private final long deadline;
+        private long deadline;
         private final Listener listener;
+        private Address current;
         private CloseReason last = CloseReason.CONNECT_UNRESOLVED;
         private @Nullable Channel connecting;
         private boolean cancelled;
@@ -74,6 +78,7 @@ final class Dialler {
             this.loop = loop;
             this.allocator = allocator;
             this.addresses = new ArrayDeque<>(addresses);
+            this.current = addresses.get(0);
             this.deadline = deadline;
             this.listener = listener;
         }
@@ -87,12 +92,29 @@ final class Dialler {
             }
         }
 
+        /** Whether there are addresses left. */
+        boolean hasMore() {
+            return !addresses.isEmpty() || !resolved.isEmpty();
+        }
+
+        /** The one that was connected is no good after all: goes on with the next, in a new time. */
+        void resume(long timeoutNanos) {
+            deadline = System.nanoTime() + timeoutNanos;
+            if (resolved.isEmpty()) {
+                nextAddress();
+            } else {
+                nextSocketAddress(current);
+            }
+        }
+
         private void nextAddress() {
             Address address = addresses.poll();
             if (address == null) {
                 listener.failed(last);
                 return;
             }
+            current = address;
+            listener.trying(address);
             AddressResolverGroup<InetSocketAddress> resolvers = vertx.nettyAddressResolverGroup();
             resolvers
                     .getResolver(loop)
@@ -131,6 +153,7 @@ final class Dialler {
 
         private void tried(ChannelFuture future, Address address) {
             if (future.isSuccess()) {
+                connecting = null; // It is the listener's now, or nobody's.
                 if (cancelled) {
                     future.channel().close();
                 } else {

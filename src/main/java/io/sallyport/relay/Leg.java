@@ -155,7 +155,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     public void channelInactive(ChannelHandlerContext ctx) {
         ended(End.RESET);
         dropEarly();
-        connection.gone(this);
+        connection.gone();
         ctx.fireChannelInactive();
     }
 
@@ -239,6 +239,15 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         }
     }
 
+    /** Nobody needs this side any more: it closes behind what is written, and what it still says is dropped. */
+    void abandon() {
+        discarding = true;
+        outputEnded = true;
+        if (!isGone()) {
+            afterWrites(this::close);
+        }
+    }
+
     /** Ends our output, and closes the channel once the peer has read and ended too: closing at once would reset it, and hide the alert. */
     private void linger(End how) {
         discarding = true;
@@ -285,7 +294,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         Channel channel = context().channel();
         outputShut = true;
         if (channel.isActive()) {
-            ((DuplexChannel) channel).shutdownOutput().addListener(done -> connection.outputShut(this));
+            ((DuplexChannel) channel).shutdownOutput().addListener(done -> connection.finishIfDone());
         }
     }
 
