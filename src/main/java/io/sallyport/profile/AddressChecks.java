@@ -57,7 +57,8 @@ final class AddressChecks {
 
     private void loop(String name, Address listen) {
         Setting<List<Upstream>> upstreams = settings.get(Schema.CONNECT_ADDRESSES, name);
-        if (upstreams.value() != null && upstreams.value().stream().map(Upstream::address).anyMatch(listen::isMetBy)) {
+        if (upstreams.value() != null
+                && upstreams.value().stream().map(Upstream::address).anyMatch(listen::isMetBy)) {
             findings.warning(
                     upstreams.path(),
                     upstreams.origin(),

@@ -96,9 +96,7 @@ final class Assembly {
         Balancing.Health health = every == null
                 ? null
                 : new Balancing.Health(
-                        every,
-                        settings.present(Schema.HEALTH_RISE, name),
-                        settings.present(Schema.HEALTH_FALL, name));
+                        every, settings.present(Schema.HEALTH_RISE, name), settings.present(Schema.HEALTH_FALL, name));
         return new Balancing(
                 settings.present(Schema.BALANCE, name),
                 health,

@@ -34,7 +34,8 @@ final class ProxyProtocolChecks {
             }
         } else if (findings.isClean(accept.path())) {
             RelayChecks.idle(settings, findings, Schema.PROXY_FROM, relay, NOT_READ, "set accept: any, or remove it");
-            RelayChecks.idle(settings, findings, Schema.PROXY_DEADLINE, relay, NOT_READ, "set accept: any, or remove it");
+            RelayChecks.idle(
+                    settings, findings, Schema.PROXY_DEADLINE, relay, NOT_READ, "set accept: any, or remove it");
         }
     }
 

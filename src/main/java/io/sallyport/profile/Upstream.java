@@ -34,21 +34,23 @@ public record Upstream(Address address, int weight, Priority priority) {
      * @throws IllegalArgumentException with a sentence that says what would be right
      */
     public static Upstream parse(String text) {
-        String[] words = text.strip().split(" +");
-        Address address = Address.parse(words[0]);
+        int space = text.indexOf(' ', Math.max(0, text.lastIndexOf(':')));
+        Address address = Address.parse(space < 0 ? text : text.substring(0, space));
+        String[] words =
+                text.substring(space < 0 ? text.length() : space).strip().split(" +");
         if (address.port() == 0) {
             throw new IllegalArgumentException("has port 0, which only a listener may have");
         }
         int weight = 1;
         Priority priority = Priority.PRIMARY;
-        for (int i = 1; i < words.length; i++) {
-            if (words[i].equals("backup")) {
+        for (String word : words) {
+            if (word.equals("backup")) {
                 priority = Priority.BACKUP;
-            } else if (words[i].startsWith("weight=")) {
-                weight = weight(words[i].substring("weight=".length()));
-            } else {
+            } else if (word.startsWith("weight=")) {
+                weight = weight(word.substring("weight=".length()));
+            } else if (!word.isEmpty()) {
                 throw new IllegalArgumentException(
-                        "has '" + words[i] + "' behind the address; expected weight=NUMBER or backup");
+                        "has '" + word + "' behind the address; expected weight=NUMBER or backup");
             }
         }
         return new Upstream(address, weight, priority);

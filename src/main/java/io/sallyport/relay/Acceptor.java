@@ -81,7 +81,8 @@ final class Acceptor {
 
     /** The upstreams are checked from now on. */
     void startChecks() {
-        checks = UpstreamChecks.start(services, ((VertxInternal) vertx).getEventLoopGroup().next());
+        checks = UpstreamChecks.start(
+                services, ((VertxInternal) vertx).getEventLoopGroup().next());
     }
 
     void stopChecks() {

@@ -9,4 +9,10 @@ import java.util.concurrent.Executor;
  * @param admission says whether one more may be open
  * @param workers verifies chains, off the event loops
  */
-record RelayServices(RelayPlan plan, Upstreams upstreams, Admission admission, Dialler dialler, Executor workers, RelayEvents events) {}
+record RelayServices(
+        RelayPlan plan,
+        Upstreams upstreams,
+        Admission admission,
+        Dialler dialler,
+        Executor workers,
+        RelayEvents events) {}

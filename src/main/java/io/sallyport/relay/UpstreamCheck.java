@@ -43,11 +43,7 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter implements Dialle
 
     /** @param done is told what is wrong, or null; once, on {@code loop} */
     UpstreamCheck(
-            RelayServices services,
-            Address address,
-            EventLoop loop,
-            Duration limit,
-            Consumer<@Nullable String> done) {
+            RelayServices services, Address address, EventLoop loop, Duration limit, Consumer<@Nullable String> done) {
         this.services = services;
         this.address = address;
         this.loop = loop;
@@ -117,8 +113,9 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter implements Dialle
         Relay relay = services.plan().relay();
         ProxyProtocol.Send header = relay.connect().proxyProtocol();
         if (header != null) {
-            byte[] local =
-                    header.version() == ProxyProtocol.Version.V1 ? ProxyHeaderWriter.v1(null) : ProxyHeaderWriter.v2Local();
+            byte[] local = header.version() == ProxyProtocol.Version.V1
+                    ? ProxyHeaderWriter.v1(null)
+                    : ProxyHeaderWriter.v2Local();
             connected.writeAndFlush(Unpooled.wrappedBuffer(local), connected.voidPromise());
         }
         TlsContext tls = services.plan().connect();

@@ -126,7 +126,14 @@ class BalancingTest {
                 Letter b = new Letter('b');
                 Letter c = new Letter('c')) {
             int port = rig.start(
-                    relay(Method.ROUND_ROBIN, new Balancing.Health(Duration.ofMillis(100), 2, 2), NEVER, null, a.port, b.port, c.port),
+                    relay(
+                            Method.ROUND_ROBIN,
+                            new Balancing.Health(Duration.ofMillis(100), 2, 2),
+                            NEVER,
+                            null,
+                            a.port,
+                            b.port,
+                            c.port),
                     null,
                     null);
             List<Character> answers = new ArrayList<>();

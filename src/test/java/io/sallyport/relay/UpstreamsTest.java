@@ -183,8 +183,8 @@ class UpstreamsTest {
 
     @Test
     void oneThatFailsAgainAndAgainIsLeftAloneForAWhile() {
-        Upstreams upstreams = Upstreams.of(
-                relay(Method.IN_ORDER, Duration.ofMillis(100), "10.0.0.1:1", "10.0.0.2:1"), events);
+        Upstreams upstreams =
+                Upstreams.of(relay(Method.IN_ORDER, Duration.ofMillis(100), "10.0.0.1:1", "10.0.0.2:1"), events);
         DefaultEventLoop loop = new DefaultEventLoop();
         try {
             upstreams.failed(A, loop);
@@ -195,8 +195,9 @@ class UpstreamsTest {
             upstreams.failed(A, loop);
             assertThat(events.upstreams).containsExactly("10.0.0.1:1 down");
 
-            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(events.upstreams)
-                    .containsExactly("10.0.0.1:1 down", "10.0.0.1:1 up"));
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(
+                            () -> assertThat(events.upstreams).containsExactly("10.0.0.1:1 down", "10.0.0.1:1 up"));
             assertThat(upstreams.order(client(1))).containsExactly(A, B);
         } finally {
             loop.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
