@@ -18,7 +18,8 @@ final class CommandLineFactory {
         CommandLine line = new CommandLine(root)
                 .addSubcommand(new RunCommand(terminal, stop))
                 .addSubcommand(new DemoCommand(terminal, stop))
-                .addSubcommand(new CheckCommand(terminal));
+                .addSubcommand(new CheckCommand(terminal))
+                .addSubcommand(new TicketKeysCommand(terminal));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpAutoWidth(true);

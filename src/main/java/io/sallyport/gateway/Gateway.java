@@ -11,11 +11,13 @@ import io.sallyport.observe.RefusalLog;
 import io.sallyport.relay.Admission;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.relay.RunningRelay;
+import io.sallyport.tls.TlsContext;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,7 @@ public final class Gateway {
         STOPPING
     }
 
+    private final Vertx vertx;
     private final LiveConnections connections = new LiveConnections();
     private final LogLines lines = new LogLines();
     private final Metrics metrics;
@@ -47,6 +50,7 @@ public final class Gateway {
 
     @Inject
     public Gateway(Vertx vertx, MeterRegistry registry) {
+        this.vertx = vertx;
         this.metrics = new Metrics(registry);
         this.relays = new RelaySet(
                 vertx, total, new FanOut(connections, metrics, new AccessLog(lines), new RefusalLog(lines)));
@@ -65,7 +69,13 @@ public final class Gateway {
             stop();
             throw e;
         }
+        TicketKeyWatch.start(vertx, this::contexts);
         phase = Phase.RUNNING;
+    }
+
+    private Collection<TlsContext> contexts() {
+        Blueprint now = blueprint;
+        return now == null ? List.of() : now.contexts().values();
     }
 
     /**

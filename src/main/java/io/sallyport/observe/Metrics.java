@@ -100,8 +100,12 @@ public final class Metrics implements RelayEvents {
     }
 
     private HandshakeMeters meters(String profile, Side side) {
-        return handshakes.computeIfAbsent(
-                new Handshakes(profile, side), key -> new HandshakeMeters(registry, key.profile(), key.side()));
+        return handshakes.computeIfAbsent(new Handshakes(profile, side), this::newMeters);
+    }
+
+    private HandshakeMeters newMeters(Handshakes key) {
+        SessionMeters.watch(registry, key.profile());
+        return new HandshakeMeters(registry, key.profile(), key.side());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sallyport.pki;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +69,11 @@ public final class CertificateAuthority {
     /** A certificate for a key that exists already, such as a renewed or a cross-signed one; the spec's key type isn't used. */
     public X509Certificate certify(CertificateSpec spec, PublicKey key) {
         return CertificateWriter.sign(spec, key, CertificateWriter.Signer.of(credential));
+    }
+
+    /** A CRL of this authority. */
+    public X509CRL crl(CrlSpec spec) {
+        return CrlWriter.sign(spec, CertificateWriter.Signer.of(credential));
     }
 
     public X509Certificate certificate() {

@@ -145,7 +145,7 @@ final class CertificateWriter {
         return X500Name.getInstance(new X500Principal(subject).getEncoded());
     }
 
-    private static String algorithm(PrivateKey key) {
+    static String algorithm(PrivateKey key) {
         return switch (key.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
             case "EC" -> "SHA256withECDSA";

@@ -13,7 +13,9 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.CRLException;
 import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
@@ -57,6 +59,24 @@ public final class PemWriter {
      */
     public static void writeChain(Path file, List<X509Certificate> chain) throws IOException {
         write(file, text(chain), "rw-r--r--");
+    }
+
+    /** A CRL as PEM. */
+    public static String text(X509CRL crl) {
+        try {
+            return block("X509 CRL", crl.getEncoded());
+        } catch (CRLException e) {
+            throw new IllegalStateException("a CRL that was parsed has an encoding", e);
+        }
+    }
+
+    /**
+     * Writes a CRL.
+     *
+     * @throws FileAlreadyExistsException if the file is there
+     */
+    public static void writeCrl(Path file, X509CRL crl) throws IOException {
+        write(file, text(crl), "rw-r--r--");
     }
 
     /**

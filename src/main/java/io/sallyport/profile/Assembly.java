@@ -2,6 +2,7 @@ package io.sallyport.profile;
 
 import io.sallyport.profile.Profile.Negotiation;
 import io.sallyport.profile.Profile.OwnCertificate;
+import io.sallyport.profile.Profile.Session;
 import io.sallyport.profile.Profile.Trust;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +47,14 @@ final class Assembly {
                         settings.present(Schema.PROTOCOLS, name),
                         settings.present(Schema.GROUPS, name),
                         settings.present(Schema.ALPN, name)),
-                new PeerName(settings.value(Schema.SERVER_NAME, name), settings.value(Schema.VERIFY_NAME, name)));
+                new PeerName(settings.value(Schema.SERVER_NAME, name), settings.value(Schema.VERIFY_NAME, name)),
+                new Session(
+                        settings.present(Schema.SESSION_ENABLED, name),
+                        settings.present(Schema.SESSION_CACHE_SIZE, name),
+                        settings.present(Schema.SESSION_TIMEOUT, name),
+                        settings.present(Schema.SESSION_TICKETS, name),
+                        settings.value(Schema.SESSION_TICKET_KEYS, name),
+                        settings.present(Schema.SESSION_TICKET_ROTATE, name)));
     }
 
     private static Relay relay(Settings settings, String name) {

@@ -68,6 +68,37 @@ final class Schema {
                             + " differs from the name that is sent. Without it: `server-name`.")
             .such("broker.internal.test");
 
+    static final Key<Boolean> SESSION_ENABLED = profile("session.enabled", Kinds.BOOLEAN)
+            .standard("true")
+            .means("Whether a later connection may skip the full handshake. `false`: by no means, in no TLS version.")
+            .such("false");
+    static final Key<Integer> SESSION_CACHE_SIZE = profile("session.cache-size", Kinds.CACHE_SIZE)
+            .standard(Integer.toString(Profile.Session.DEFAULT.cacheSize()))
+            .means(
+                    "How many sessions are kept: of clients that resume by session id (TLS 1.2 only), and of upstreams. A"
+                            + " ticket is kept by its client and takes no room here. One session takes 1 to 3 KiB.")
+            .such("5000");
+    static final Key<Duration> SESSION_TIMEOUT = profile("session.timeout", Kinds.SESSION_TIMEOUT)
+            .standard("5m")
+            .means("How long after its full handshake a session can be resumed. After that the peer's certificate is"
+                    + " verified again.")
+            .such("1h");
+    static final Key<Boolean> SESSION_TICKETS = profile("session.tickets", Kinds.BOOLEAN)
+            .standard("true")
+            .means(
+                    "Whether session tickets are used. Without them nothing is resumed in TLS 1.3, which has no other way.")
+            .such("false");
+    static final Key<Path> SESSION_TICKET_KEYS = profile("session.ticket-keys", Kinds.PATH)
+            .means(
+                    "When this profile listens: a directory of ticket keys, each a file of 48 random bytes, that replicas"
+                            + " share. `sallyport ticket-keys` makes them. Without it: keys that only this process knows.")
+            .such("certs/tickets");
+    static final Key<Duration> SESSION_TICKET_ROTATE = profile("session.ticket-rotate", Kinds.DURATION_TEXT)
+            .standard("12h")
+            .means(
+                    "When this profile listens without `ticket-keys`: how long a key seals tickets before a new one does.")
+            .such("1h");
+
     static final Key<Address> LISTEN_ADDRESS = relay("listen.address", Kinds.LISTEN_ADDRESS)
             .mandatory()
             .means(
@@ -215,6 +246,12 @@ final class Schema {
             ALPN,
             SERVER_NAME,
             VERIFY_NAME,
+            SESSION_ENABLED,
+            SESSION_CACHE_SIZE,
+            SESSION_TIMEOUT,
+            SESSION_TICKETS,
+            SESSION_TICKET_KEYS,
+            SESSION_TICKET_ROTATE,
             LISTEN_ADDRESS,
             LISTEN_PROFILE,
             UNSAFE_OPEN,

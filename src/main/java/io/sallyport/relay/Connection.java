@@ -8,6 +8,7 @@ import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
 import io.sallyport.protocol.Endpoints;
 import io.sallyport.tls.Side;
+import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsHandler;
@@ -43,6 +44,7 @@ final class Connection extends ObservedConnection {
     private Leg upstream = new Leg(this);
     private @Nullable CloseReason reason;
     private boolean admitted;
+    private boolean retried;
 
     Connection(RelayServices services, Channel channel) {
         super(services.plan().relay(), channel);
@@ -148,7 +150,11 @@ final class Connection extends ObservedConnection {
     /** Has the upstream prove who it is, before a byte of the client's goes there. */
     private void secure(Address address, TlsContext tls) {
         deadline.set(relay.timeouts().handshake());
-        upstream.secure(UpstreamTls.handler(tls, relay, address, services.workers(), upstream));
+        Target target = UpstreamTls.target(tls, relay, address);
+        upstream.secure(
+                retried
+                        ? TlsHandler.clientWithoutSession(tls, target, services.workers(), upstream)
+                        : TlsHandler.client(tls, target, services.workers(), upstream));
     }
 
     /** Lets bytes flow, both ways. */
@@ -276,6 +282,9 @@ final class Connection extends ObservedConnection {
         if (!(step() instanceof ConnectionState.Open) || (leg != client && leg != upstream)) {
             return;
         }
+        if (leg == upstream && triesAnew()) {
+            return;
+        }
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
         services.events().refused(this, profileOf(side), side, failure);
         if (leg == client) {
@@ -285,17 +294,33 @@ final class Connection extends ObservedConnection {
         }
     }
 
+    /** The upstream may not like the session that it was offered. No byte of the client's is lost: all are held still. */
+    private boolean triesAnew() {
+        if (!(step() instanceof ConnectionState.Securing securing) || !upstream.isSessionOffered() || retried) {
+            return false;
+        }
+        retried = true;
+        dialOn(securing);
+        search.again();
+        return true;
+    }
+
     /** Where the handshake with an upstream failed, no byte of the client's has gone there: another may have it. */
     private boolean triesNext() {
         if (!(step() instanceof ConnectionState.Securing securing) || !search.next()) {
             return false;
         }
-        upstream.abandon();
-        upstream = new Leg(this);
-        enter(securing.refused());
-        deadline.set(relay.timeouts().connect().plus(FAREWELL));
+        retried = false;
+        dialOn(securing);
         search.resume();
         return true;
+    }
+
+    private void dialOn(ConnectionState.Securing securing) {
+        upstream.dismiss();
+        upstream = new Leg(this);
+        enter(securing.again());
+        deadline.set(relay.timeouts().connect().plus(FAREWELL));
     }
 
     /** TLS broke in mid-stream: neither side may take what it has for the whole. */

@@ -70,6 +70,7 @@ final class Dialler {
         private long deadline;
         private final Listener listener;
         private Address current;
+        private @Nullable InetSocketAddress target;
         private CloseReason last = CloseReason.CONNECT_UNRESOLVED;
         private @Nullable Channel connecting;
         private boolean cancelled;
@@ -107,6 +108,14 @@ final class Dialler {
             }
         }
 
+        /** Tries the one that was connected once more, in a new time. */
+        void repeat(long timeoutNanos) {
+            if (target != null) {
+                resolved.addFirst(target);
+            }
+            resume(timeoutNanos);
+        }
+
         private void nextAddress() {
             Address address = addresses.poll();
             if (address == null) {
@@ -134,12 +143,13 @@ final class Dialler {
         }
 
         private void nextSocketAddress(Address address) {
-            InetSocketAddress target = resolved.poll();
-            if (target == null) {
+            InetSocketAddress next = resolved.poll();
+            if (next == null) {
                 nextAddress();
                 return;
             }
-            ChannelFuture future = bootstrap(share()).connect(target);
+            target = next;
+            ChannelFuture future = bootstrap(share()).connect(next);
             connecting = future.channel();
             future.addListener(done -> {
                 if (loop.inEventLoop()) {

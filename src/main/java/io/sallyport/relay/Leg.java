@@ -40,6 +40,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     private boolean outputEnded;
     private boolean outputShut;
     private boolean discarding;
+    private boolean dismissed;
     private boolean unflushed;
     private long unreported;
 
@@ -144,7 +145,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || dismissed) {
             ended(End.RESET);
         } else {
             connection.broke(cause);
@@ -155,7 +156,9 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     public void channelInactive(ChannelHandlerContext ctx) {
         ended(End.RESET);
         dropEarly();
-        connection.gone();
+        if (!dismissed) {
+            connection.gone();
+        }
         ctx.fireChannelInactive();
     }
 
@@ -239,15 +242,6 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         }
     }
 
-    /** Nobody needs this side any more: it closes behind what is written, and what it still says is dropped. */
-    void abandon() {
-        discarding = true;
-        outputEnded = true;
-        if (!isGone()) {
-            afterWrites(this::close);
-        }
-    }
-
     /** Ends our output, and closes the channel once the peer has read and ended too: closing at once would reset it, and hide the alert. */
     private void linger(End how) {
         discarding = true;
@@ -282,6 +276,15 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
             context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
             context.close();
         }
+    }
+
+    /** Ends this side without another word to the connection, which goes on with another one. */
+    void dismiss() {
+        dismissed = true;
+        discarding = true;
+        outputEnded = true;
+        outputShut = true;
+        close();
     }
 
     private void close() {
@@ -334,6 +337,11 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     }
 
     // What may be asked.
+
+    /** Whether a TLS session of an earlier connection was offered here. */
+    boolean isSessionOffered() {
+        return tls != null && tls.isSessionOffered();
+    }
 
     boolean isWritable() {
         return context().channel().isWritable();

@@ -123,7 +123,12 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter implements Dialle
             end(null);
             return;
         }
-        connected.pipeline().addLast(UpstreamTls.handler(tls, relay, address, services.workers(), this), this);
+        connected
+                .pipeline()
+                .addLast(
+                        TlsHandler.clientWithoutSession(
+                                tls, UpstreamTls.target(tls, relay, address), services.workers(), this),
+                        this);
     }
 
     @Override

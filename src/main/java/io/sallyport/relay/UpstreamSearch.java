@@ -42,6 +42,13 @@ final class UpstreamSearch implements Dialler.Listener {
         return attempt.hasMore();
     }
 
+    /** Connects to the upstream that was found once more. */
+    void again() {
+        if (attempt != null) {
+            attempt.repeat(timeout.toNanos());
+        }
+    }
+
     /** Goes on where {@link #next} said that there is one. */
     void resume() {
         if (attempt != null) {

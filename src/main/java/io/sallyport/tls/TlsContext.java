@@ -12,6 +12,9 @@ import io.sallyport.pki.TrustAnchors;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Protocol;
 import io.sallyport.profile.VerifyMode;
+import java.io.IOException;
+import java.security.cert.CertificateEncodingException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,11 +26,6 @@ import org.jspecify.annotations.Nullable;
  * call on a freed context would abort the process.
  */
 public final class TlsContext {
-
-    /** Sessions that a context keeps for TLS 1.2 session ids. */
-    private static final int SESSION_CACHE_SIZE = 20_480;
-
-    private static final int SESSION_TIMEOUT_SECONDS = 300;
 
     /** OpenSSL's default for {@code SSL_CTX_set_max_cert_list}; BoringSSL's own, 16 KiB, is too small for some chains. */
     private static final int MAX_CERTIFICATE_LIST_BYTES = 100 * 1024;
@@ -48,13 +46,16 @@ public final class TlsContext {
     private final Side side;
     private final long address;
     private final long maxGcmRecords;
+    private final Resumption resumption;
+    private final PeerLeaves leaves = new PeerLeaves();
     private final AtomicInteger references = new AtomicInteger(1);
 
-    private TlsContext(Profile profile, Side side, long address, long maxGcmRecords) {
+    private TlsContext(Profile profile, Side side, long address, Resumption resumption, long maxGcmRecords) {
         this.maxGcmRecords = maxGcmRecords;
         this.profile = profile;
         this.side = side;
         this.address = address;
+        this.resumption = resumption;
     }
 
     /**
@@ -73,6 +74,7 @@ public final class TlsContext {
         String key = "sallyport.profiles." + profile.name();
         List<Mistake> mistakes = new ArrayList<>();
         long context = 0;
+        Resumption resumption = null;
         try {
             for (String fault : CipherString.faults(profile.negotiation().ciphers())) {
                 mistakes.add(Mistake.error(key + ".ciphers", null, fault, null));
@@ -84,18 +86,21 @@ public final class TlsContext {
             negotiate(context, profile.negotiation(), key, mistakes);
             show(context, material.credential(), key, mistakes);
             verify(context, profile.trust(), material.anchors(), side);
-            remember(context, profile.trust(), material.anchors(), side);
+            resumption = remember(context, profile, material, side, key, mistakes);
         } catch (Exception e) {
             mistakes.add(Mistake.error(key, null, "can't be set up: " + e.getMessage(), null));
         }
-        if (!mistakes.isEmpty()) {
+        if (!mistakes.isEmpty() || resumption == null) {
+            if (resumption != null) {
+                resumption.close();
+            }
             if (context != 0) {
                 SSLContext.free(context);
             }
             throw new MistakesException(mistakes);
         }
         NativeCounts.CONTEXTS.increment();
-        return new TlsContext(profile, side, context, maxGcmRecords);
+        return new TlsContext(profile, side, context, resumption, maxGcmRecords);
     }
 
     private static void negotiate(long context, Profile.Negotiation negotiation, String key, List<Mistake> mistakes)
@@ -164,13 +169,18 @@ public final class TlsContext {
         }
     }
 
-    private static void remember(long context, Profile.Trust trust, @Nullable TrustAnchors anchors, Side side)
-            throws Exception {
-        if (side == Side.SERVER) {
-            SSLContext.setSessionIdContext(context, SessionIdContext.of(trust, anchors));
-            SSLContext.setSessionCacheMode(context, SSL.SSL_SESS_CACHE_SERVER);
-            SSLContext.setSessionCacheSize(context, SESSION_CACHE_SIZE);
-            SSLContext.setSessionCacheTimeout(context, SESSION_TIMEOUT_SECONDS);
+    private static @Nullable Resumption remember(
+            long context, Profile profile, Material material, Side side, String key, List<Mistake> mistakes)
+            throws CertificateEncodingException {
+        try {
+            return Resumption.of(context, profile, material.anchors(), side);
+        } catch (IOException e) {
+            mistakes.add(Mistake.error(
+                    key + ".session.ticket-keys",
+                    null,
+                    String.valueOf(e.getMessage()),
+                    "sallyport ticket-keys create makes a directory of them"));
+            return null;
         }
     }
 
@@ -192,6 +202,34 @@ public final class TlsContext {
         return profile.trust().verifies();
     }
 
+    /** What it does so that a later connection can skip the full handshake. */
+    Resumption resumption() {
+        return resumption;
+    }
+
+    /** The certificates of peers that it has met. */
+    PeerLeaves leaves() {
+        return leaves;
+    }
+
+    /**
+     * Takes the ticket keys that are in force at {@code now}. May be called on any thread but an event loop, since files
+     * may be read; for a context that is freed it does nothing.
+     *
+     * @return whether they are others than before
+     * @throws IOException if they can't be read; those from before stay in force
+     */
+    public boolean refreshTicketKeys(Instant now) throws IOException {
+        if (!hold()) {
+            return false;
+        }
+        try {
+            return resumption.refresh(now);
+        } finally {
+            letGo();
+        }
+    }
+
     /**
      * Keeps it from being freed, until {@link #letGo}.
      *
@@ -204,6 +242,7 @@ public final class TlsContext {
     /** Ends what {@link #hold} began, or for its maker what {@link #create} did. */
     public void letGo() {
         if (references.decrementAndGet() == 0) {
+            resumption.close();
             SSLContext.free(address);
             NativeCounts.CONTEXTS.decrement();
         }

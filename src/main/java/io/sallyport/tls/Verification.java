@@ -11,6 +11,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class Verification implements Runnable {
     private final Runnable task;
     private final @Nullable String expectedName;
     private @Nullable Verdict verdict;
+    private int chainBytes;
 
     /**
      * @param task of {@code SSL.getTask}
@@ -52,6 +54,11 @@ final class Verification implements Runnable {
         return verdict;
     }
 
+    /** Length of the chain that the peer sent. */
+    int chainBytes() {
+        return chainBytes;
+    }
+
     /** {@code SSL_CTX_set_cert_verify_callback} of a context: reads the chain, asks the rules, answers with the number that picks the alert. */
     static final class Callback extends CertificateVerifier {
 
@@ -64,6 +71,8 @@ final class Verification implements Runnable {
         @Override
         public int verify(long ssl, byte[][] chain, String authenticationMethod) {
             Verification verification = CURRENT.get();
+            verification.chainBytes =
+                    Arrays.stream(chain).mapToInt(der -> der.length).sum();
             Verdict verdict = judge(chain, verification.expectedName);
             verification.verdict = verdict;
             return verdict instanceof Verdict.Untrusted untrusted ? resultFor(untrusted.refusal()) : X509_V_OK;
