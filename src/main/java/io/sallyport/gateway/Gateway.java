@@ -9,6 +9,8 @@ import io.sallyport.observe.LogLines;
 import io.sallyport.observe.Metrics;
 import io.sallyport.observe.RefusalLog;
 import io.sallyport.relay.Admission;
+import io.sallyport.relay.RelayPlan;
+import io.sallyport.relay.RunningRelay;
 import io.sallyport.tls.TlsContext;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
@@ -19,6 +21,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,8 +169,15 @@ public final class Gateway {
             return List.of();
         }
         return known.plans().stream()
-                .map(plan -> new RelayStatus(plan, relays.address(plan.relay().name())))
+                .map(plan -> status(plan, relays.named(plan.relay().name())))
                 .toList();
+    }
+
+    private static RelayStatus status(RelayPlan plan, Optional<RunningRelay> running) {
+        return new RelayStatus(
+                plan,
+                running.map(RunningRelay::address).orElse(null),
+                running.map(RunningRelay::upstreams).orElse(List.of()));
     }
 
     public LiveConnections connections() {

@@ -15,13 +15,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The relays that run: those that listen, and those that a reload took away and that still have connections. One thread
@@ -191,14 +191,11 @@ final class RelaySet {
         await(Future.join(stops));
     }
 
-    /** Where a relay listens; null where it doesn't. */
-    @Nullable
-    Address address(String relay) {
+    /** The relay of this name, if it listens. */
+    Optional<RunningRelay> named(String relay) {
         return listening.stream()
                 .filter(running -> running.plan().relay().name().equals(relay))
-                .map(RunningRelay::address)
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 
     /** Waits, whatever comes of it; the single futures are asked afterwards. */

@@ -59,9 +59,7 @@ public final class Metrics implements RelayEvents {
     /** Makes the meters of a relay, so that they are there, at zero, before the first connection. */
     public void watch(RelayPlan plan) {
         var unused = meters(plan.relay().name());
-        for (Address upstream : plan.relay().connect().addresses()) {
-            meters(plan.relay().name()).prepare(upstream);
-        }
+        meters(plan.relay().name()).prepare(plan.relay().connect().addresses());
         prepare(plan.listen());
         prepare(plan.connect());
     }
@@ -138,6 +136,11 @@ public final class Metrics implements RelayEvents {
     @Override
     public void refused(ConnectionView connection, String profile, Side side, TlsFailure failure) {
         meters(profile, side).failed(failure.refusal());
+    }
+
+    @Override
+    public void upstreamChanged(String relay, Address upstream, boolean up, String detail) {
+        meters(relay).upstreamChanged(upstream, up);
     }
 
     @Override

@@ -77,7 +77,8 @@ final class Assembly {
                         new PeerName(
                                 settings.value(Schema.CONNECT_SERVER_NAME, name),
                                 settings.value(Schema.CONNECT_VERIFY_NAME, name)),
-                        sentHeader(settings, name)),
+                        sentHeader(settings, name),
+                        balancing(settings, name)),
                 timeouts(settings, name),
                 new Relay.Limits(settings.present(Schema.LIMIT_CONNECTIONS, name)));
     }
@@ -102,6 +103,19 @@ final class Assembly {
         }
         boolean tls = settings.present(Schema.PROXY_TLS, name);
         return new ProxyProtocol.Send(version, tls ? ProxyProtocol.Detail.TLS : ProxyProtocol.Detail.NONE);
+    }
+
+    private static Balancing balancing(Settings settings, String name) {
+        Duration every = settings.value(Schema.HEALTH_EVERY, name);
+        Balancing.Health health = every == null
+                ? null
+                : new Balancing.Health(
+                        every, settings.present(Schema.HEALTH_RISE, name), settings.present(Schema.HEALTH_FALL, name));
+        return new Balancing(
+                settings.present(Schema.BALANCE, name),
+                health,
+                new Balancing.Ejection(
+                        settings.present(Schema.EJECT_AFTER, name), settings.present(Schema.EJECT_FOR, name)));
     }
 
     private static Relay.Timeouts timeouts(Settings settings, String name) {

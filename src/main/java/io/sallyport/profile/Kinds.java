@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,7 @@ final class Kinds {
     private static final Pattern CIPHERS = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
     private static final Pattern TLS13_SUITE = Pattern.compile("TLS_(AES|CHACHA20)_\\w+");
     private static final Pattern BARE_PORT = Pattern.compile("(?:\\*?:)?(\\d{1,5})");
+    private static final int MAX_TIMES = 100;
     private static final int A_MILLION = 1_000_000;
     private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -68,7 +70,12 @@ final class Kinds {
     static final Kind<Address> LISTEN_ADDRESS = Kind.one("an address to listen on, host:port", Kinds::listenAddress);
     static final Kind<Address> LOOPBACK_ADDRESS =
             Kind.one("a loopback address to listen on, host:port", Kinds::loopbackAddress);
-    static final Kind<List<Address>> UPSTREAMS = nonEmpty(Kind.list("a list of addresses, host:port", Kinds::upstream));
+    static final Kind<List<Upstream>> UPSTREAMS =
+            distinct(nonEmpty(Kind.list("a list of addresses, host:port", Upstream::parse)));
+    static final Kind<Balancing.Method> BALANCING = Kind.one(
+            "in-order, round-robin, least-connections, hash-address or hash-identity",
+            word(byLabel(Balancing.Method.values(), Balancing.Method::label)));
+    static final Kind<Integer> TIMES = Kind.one("a whole number from 1 to 100", Kinds::times);
     static final Kind<String> PROFILE_NAME = Kind.one("the name of a profile", Function.identity());
     static final Kind<Integer> CACHE_SIZE = Kind.one("a whole number from 1 to 1000000", Kinds::upToAMillion);
     static final Kind<Duration> SESSION_TIMEOUT = Kind.one("a duration from 1s to 7d", Kinds::sessionTimeout);
@@ -173,12 +180,29 @@ final class Kinds {
         return address;
     }
 
-    private static Address upstream(String text) {
-        Address address = Address.parse(text);
-        if (address.port() == 0) {
-            throw new Unfit("has port 0, which only a listener may have", null);
+    private static int times(String text) {
+        if (text.matches("[1-9]\\d{0,2}") && Integer.parseInt(text) <= MAX_TIMES) {
+            return Integer.parseInt(text);
         }
-        return address;
+        throw new Unfit("is not a whole number from 1 to " + MAX_TIMES, null);
+    }
+
+    /** One address with two weights would be two answers to one question. */
+    private static Kind<List<Upstream>> distinct(Kind<List<Upstream>> kind) {
+        return new Kind<>(kind.label(), true, (parts, complaints) -> {
+            List<Upstream> upstreams = kind.reader().read(parts, complaints);
+            if (upstreams == null) {
+                return null;
+            }
+            Set<Address> seen = new HashSet<>();
+            for (int i = 0; i < upstreams.size(); i++) {
+                if (!seen.add(upstreams.get(i).address())) {
+                    complaints.about(i, "has an address that is there already", "remove one of the two");
+                    return null;
+                }
+            }
+            return upstreams;
+        });
     }
 
     private static Duration duration(String text) {

@@ -33,8 +33,9 @@ final class ProxyProtocolChecks {
                         "name the networks of the proxies, such as from: " + Schema.PROXY_FROM.example());
             }
         } else if (findings.isClean(accept.path())) {
-            idle(Schema.PROXY_FROM, relay, NOT_READ, "set accept: any, or remove it");
-            idle(Schema.PROXY_DEADLINE, relay, NOT_READ, "set accept: any, or remove it");
+            RelayChecks.idle(settings, findings, Schema.PROXY_FROM, relay, NOT_READ, "set accept: any, or remove it");
+            RelayChecks.idle(
+                    settings, findings, Schema.PROXY_DEADLINE, relay, NOT_READ, "set accept: any, or remove it");
         }
     }
 
@@ -44,19 +45,11 @@ final class ProxyProtocolChecks {
             return;
         }
         if (!send.isWritten()) {
-            idle(Schema.PROXY_TLS, relay, NOT_SENT, USE_V2);
-            idle(Schema.PROXY_CERTIFICATE, relay, NOT_SENT, USE_V2);
+            RelayChecks.idle(settings, findings, Schema.PROXY_TLS, relay, NOT_SENT, USE_V2);
+            RelayChecks.idle(settings, findings, Schema.PROXY_CERTIFICATE, relay, NOT_SENT, USE_V2);
         } else if (send.value() == ProxyProtocol.Version.V1) {
-            idle(Schema.PROXY_TLS, relay, NO_ROOM, USE_V2);
-            idle(Schema.PROXY_CERTIFICATE, relay, NO_ROOM, USE_V2);
-        }
-    }
-
-    /** A default that is written out does no harm. */
-    private void idle(Key<?> key, String relay, String why, String hint) {
-        Setting<?> setting = settings.get(key, relay);
-        if (setting.isWritten() && !setting.text().equals(key.standard())) {
-            findings.error(setting.path(), setting.origin(), "would do nothing: " + why, hint);
+            RelayChecks.idle(settings, findings, Schema.PROXY_TLS, relay, NO_ROOM, USE_V2);
+            RelayChecks.idle(settings, findings, Schema.PROXY_CERTIFICATE, relay, NO_ROOM, USE_V2);
         }
     }
 }

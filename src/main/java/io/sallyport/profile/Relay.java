@@ -38,16 +38,26 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
     /**
      * The connecting side.
      *
-     * @param addresses tried in this order, never empty
+     * @param upstreams never empty, each address once
      * @param profile name of its profile, or null for plain TCP
      * @param peerName overrides the profile's
      * @param proxyProtocol the PROXY header that upstreams get, or null for none
      */
     public record Connect(
-            List<Address> addresses,
+            List<Upstream> upstreams,
             @Nullable String profile,
             PeerName peerName,
-            ProxyProtocol.@Nullable Send proxyProtocol) {
+            ProxyProtocol.@Nullable Send proxyProtocol,
+            Balancing balancing) {
+
+        /** In the order of the addresses. */
+        public Connect(
+                List<Address> addresses,
+                @Nullable String profile,
+                PeerName peerName,
+                ProxyProtocol.@Nullable Send proxyProtocol) {
+            this(addresses.stream().map(Upstream::new).toList(), profile, peerName, proxyProtocol, Balancing.DEFAULT);
+        }
 
         /** Without a PROXY header. */
         public Connect(List<Address> addresses, @Nullable String profile, PeerName peerName) {
@@ -56,17 +66,24 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
 
         // Not the compact form: javac drops the annotation of a nested type from its parameters.
         public Connect(
-                List<Address> addresses,
+                List<Upstream> upstreams,
                 @Nullable String profile,
                 PeerName peerName,
-                ProxyProtocol.@Nullable Send proxyProtocol) {
-            if (addresses.isEmpty()) {
+                ProxyProtocol.@Nullable Send proxyProtocol,
+                Balancing balancing) {
+            if (upstreams.isEmpty()) {
                 throw new IllegalArgumentException("at least one address is needed");
             }
-            this.addresses = List.copyOf(addresses);
+            this.upstreams = List.copyOf(upstreams);
             this.profile = profile;
             this.peerName = peerName;
             this.proxyProtocol = proxyProtocol;
+            this.balancing = balancing;
+        }
+
+        /** In the order of the file. */
+        public List<Address> addresses() {
+            return upstreams.stream().map(Upstream::address).toList();
         }
     }
 

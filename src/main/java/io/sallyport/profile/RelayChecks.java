@@ -29,6 +29,7 @@ final class RelayChecks {
             openDoor(name);
             names(name);
             new ProxyProtocolChecks(settings, findings).run(name);
+            health(name);
         }
     }
 
@@ -88,6 +89,23 @@ final class RelayChecks {
                     "listen on 127.0.0.1, give listen a profile, or set listen.unsafe-open: true");
         } else if (!isOpen && unsafeOpen.value() && findings.isClean(inner.path())) {
             findings.warning(unsafeOpen.path(), unsafeOpen.origin(), "is not needed here", "remove it");
+        }
+    }
+
+    private void health(String name) {
+        Setting<?> every = settings.get(Schema.HEALTH_EVERY, name);
+        if (!every.isWritten() && findings.isClean(every.path())) {
+            String why = "every is not set, so nothing is checked";
+            idle(settings, findings, Schema.HEALTH_RISE, name, why, "set every: 5s, or remove it");
+            idle(settings, findings, Schema.HEALTH_FALL, name, why, "set every: 5s, or remove it");
+        }
+    }
+
+    /** A key that is set, and that another one keeps from doing anything. Its default, written out, does no harm. */
+    static void idle(Settings settings, Findings findings, Key<?> key, String relay, String why, String hint) {
+        Setting<?> setting = settings.get(key, relay);
+        if (setting.isWritten() && !setting.text().equals(key.standard())) {
+            findings.error(setting.path(), setting.origin(), "would do nothing: " + why, hint);
         }
     }
 

@@ -129,9 +129,12 @@ final class Schema {
             .standard("3s")
             .means("How long the header may take, counted from accept.")
             .such("500ms");
-    static final Key<List<Address>> CONNECT_ADDRESSES = relay("connect.addresses", Kinds.UPSTREAMS)
+    static final Key<List<Upstream>> CONNECT_ADDRESSES = relay("connect.addresses", Kinds.UPSTREAMS)
             .mandatory()
-            .means("Where the bytes go. Tried in this order until one takes the connection.")
+            .means(
+                    "Where the bytes go. Tried one after the other until one takes the connection; `balance` says which is"
+                            + " first. Behind an address may stand `weight=2`, for twice as many connections as one of weight"
+                            + " 1, and `backup`, for one that is used only while no other is up.")
             .such("[\"broker-1.test:5671\", \"10.0.0.7:5671\"]");
     static final Key<String> CONNECT_PROFILE = relay("connect.profile", Kinds.PROFILE_NAME)
             .means("The profile that upstreams meet. Without it: plain TCP.")
@@ -142,6 +145,37 @@ final class Schema {
     static final Key<String> CONNECT_VERIFY_NAME = relay("connect.verify-name", Kinds.HOST_NAME_OR_IP)
             .means("The same as the profile's `verify-name`, for this relay. It wins over the profile's.")
             .such("10.0.0.7");
+    static final Key<Balancing.Method> BALANCE = relay("connect.balance", Kinds.BALANCING)
+            .standard(Balancing.DEFAULT.method().label())
+            .means(
+                    "Which address is tried first. `in-order`: the first of the list that is up. `round-robin`: each in turn,"
+                            + " by weight. `least-connections`: the one with the fewest open connections for its weight."
+                            + " `hash-address`: always the same for one client address. `hash-identity`: always the same for"
+                            + " one verified certificate subject.")
+            .such("least-connections");
+    static final Key<Duration> HEALTH_EVERY = relay("connect.health.every", Kinds.DURATION_TEXT)
+            .means(
+                    "How often each address is checked, by a connection of our own: TCP, and the TLS handshake where `connect`"
+                            + " has a profile. A check may take as long. Without it: no checks.")
+            .such("5s");
+    static final Key<Integer> HEALTH_RISE = relay("connect.health.rise", Kinds.TIMES)
+            .standard("2")
+            .means("How many checks in a row must succeed until an address that is down is up.")
+            .such("1");
+    static final Key<Integer> HEALTH_FALL = relay("connect.health.fall", Kinds.TIMES)
+            .standard("3")
+            .means("How many checks in a row must fail until an address that is up is down.")
+            .such("2");
+    static final Key<Integer> EJECT_AFTER = relay("connect.eject.after", Kinds.TIMES)
+            .standard(Integer.toString(Balancing.DEFAULT.ejection().after()))
+            .means(
+                    "After how many failed connections in a row an address is left alone for a while. It is still tried where"
+                            + " no other is up.")
+            .such("5");
+    static final Key<Duration> EJECT_FOR = relay("connect.eject.for", Kinds.DURATION_TEXT)
+            .standard(Balancing.DEFAULT.ejection().time().toSeconds() + "s")
+            .means("How long it is left alone.")
+            .such("30s");
     static final Key<ProxyProtocol.Version> PROXY_SEND = relay("connect.proxy-protocol.send", Kinds.PROXY_SENT)
             .means(
                     "Which version of the PROXY protocol upstreams expect: each connection begins with a header that says"
@@ -255,6 +289,12 @@ final class Schema {
             CONNECT_PROFILE,
             CONNECT_SERVER_NAME,
             CONNECT_VERIFY_NAME,
+            BALANCE,
+            HEALTH_EVERY,
+            HEALTH_RISE,
+            HEALTH_FALL,
+            EJECT_AFTER,
+            EJECT_FOR,
             PROXY_SEND,
             PROXY_TLS,
             PROXY_CERTIFICATE,

@@ -7,6 +7,7 @@ import io.vertx.core.impl.VertxInternal;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes connections of the channels that a relay's listener accepts, and knows those that are open.
@@ -27,17 +28,19 @@ final class Acceptor {
     private final RelayEvents events;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private volatile RelayServices services;
+    private volatile @Nullable UpstreamChecks checks;
 
     Acceptor(Vertx vertx, RelayPlan plan, Admission total, RelayEvents events) {
         this.vertx = vertx;
         this.admission = Admission.within(total, plan.relay().limits().connections());
         this.events = events;
-        this.services = services(plan);
+        this.services = services(plan, Upstreams.of(plan.relay(), events));
     }
 
-    private RelayServices services(RelayPlan plan) {
+    private RelayServices services(RelayPlan plan, Upstreams upstreams) {
         return new RelayServices(
                 plan,
+                upstreams,
                 admission,
                 new Dialler(vertx),
                 ((VertxInternal) vertx).getWorkerPool().executor(),
@@ -71,7 +74,27 @@ final class Acceptor {
     /** From now on connections have this plan; those that are open keep theirs. */
     void replace(RelayPlan plan) {
         admission.maximum(plan.relay().limits().connections());
-        services = services(plan);
+        services = services(plan, services.upstreams().renewed(plan.relay()));
+        stopChecks();
+        startChecks();
+    }
+
+    /** The upstreams are checked from now on. */
+    void startChecks() {
+        checks = UpstreamChecks.start(
+                services, ((VertxInternal) vertx).getEventLoopGroup().next());
+    }
+
+    void stopChecks() {
+        UpstreamChecks running = checks;
+        checks = null;
+        if (running != null) {
+            running.stop();
+        }
+    }
+
+    List<UpstreamView> upstreams() {
+        return services.upstreams().views();
     }
 
     int open() {

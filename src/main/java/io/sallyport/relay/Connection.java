@@ -16,7 +16,6 @@ import io.sallyport.tls.TlsSession;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything runs on the event loop of the accepted channel, but what {@link ConnectionView} lets others see.
  */
-final class Connection extends ObservedConnection implements Dialler.Listener {
+final class Connection extends ObservedConnection {
 
     /** How long a side that was told the end may take to hear it. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -40,9 +39,9 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     private final EventLoop loop;
     private final Deadline deadline;
     private final Leg client = new Leg(this);
-    private Leg upstream = new Leg(this);
+    private final UpstreamSearch search;
 
-    private Dialler.@Nullable Attempt attempt;
+    private Leg upstream = new Leg(this);
     private @Nullable CloseReason reason;
     private boolean admitted;
     private boolean retried;
@@ -53,6 +52,7 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         this.relay = services.plan().relay();
         this.channel = channel;
         this.loop = channel.eventLoop();
+        this.search = new UpstreamSearch(this, services, loop);
         this.deadline = new Deadline(loop, relay.timeouts().lifetime(), this::expired);
     }
 
@@ -87,7 +87,7 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         TlsContext tls = services.plan().listen();
         if (tls == null) {
             enter(handshaking.handshaken());
-            dial(relay.connect().addresses());
+            dial();
         } else {
             deadline.set(relay.timeouts().handshake());
             client.secure(TlsHandler.server(tls, services.workers(), client));
@@ -99,7 +99,7 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         if (leg == client && step() instanceof ConnectionState.Handshaking handshaking) {
             announce(Side.SERVER, session, nanos);
             enter(handshaking.handshaken());
-            dial(relay.connect().addresses());
+            dial();
         } else if (leg == upstream && step() instanceof ConnectionState.Securing securing) {
             announce(Side.CLIENT, session, nanos);
             enter(securing.handshaken());
@@ -113,28 +113,20 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     }
 
     /** Looks for an upstream. The client is only read again when there is one: what came early is held. */
-    private void dial(List<Address> addresses) {
+    private void dial() {
         client.read(false);
         // The dialler keeps its own time; this is for what it can't end, such as a resolver that never answers.
         deadline.set(relay.timeouts().connect().plus(FAREWELL));
-        long nanos = relay.timeouts().connect().toNanos();
-        attempt = services.dialler().dial(loop, channel.alloc(), addresses, nanos, this);
+        search.begin(channel);
     }
 
-    @Override
-    public void attemptFailed(Address address, CloseReason why, String detail) {
-        services.events().dialFailed(this, address, why, detail);
-    }
-
-    @Override
-    public void failed(CloseReason why) {
-        attempt = null;
+    /** No address is left. */
+    void noUpstream(CloseReason why) {
         farewell(why, End.CLOSE_NOTIFY, End.CUT);
     }
 
-    @Override
-    public void connected(Channel connected, Address address) {
-        attempt = null;
+    /** An upstream has taken the connection, and reads nothing yet. */
+    void connected(Channel connected, Address address) {
         if (!(step() instanceof ConnectionState.Dialling dialling)) {
             connected.close();
             return;
@@ -165,17 +157,9 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
                         : TlsHandler.client(tls, target, services.workers(), upstream));
     }
 
-    /** The upstream did not like the session that it was offered. No byte of the client's is lost: all are held still. */
-    private void secureAgain(ConnectionState.Securing securing, Address address) {
-        retried = true;
-        upstream.dismiss();
-        upstream = new Leg(this);
-        enter(securing.again());
-        dial(List.of(address));
-    }
-
     /** Lets bytes flow, both ways. */
     private void pump() {
+        search.end();
         deadline.set(relay.timeouts().idle());
         upstream.pumpTo(client);
         client.pumpTo(upstream);
@@ -276,11 +260,8 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         }
     }
 
-    void outputShut(Leg leg) {
-        finishIfDone();
-    }
-
-    private void finishIfDone() {
+    /** Once both directions have ended, and all is written, it is over. */
+    void finishIfDone() {
         if (step() instanceof ConnectionState.Relaying && client.isDone() && upstream.isDone()) {
             farewell(done(), End.CLOSE_NOTIFY, End.CLOSE_NOTIFY);
         }
@@ -298,24 +279,48 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
 
     /** A handshake failed. The alert is on its way; the side gets the time to read it. */
     void refused(Leg leg, TlsFailure failure) {
-        if (!(step() instanceof ConnectionState.Open)) {
+        if (!(step() instanceof ConnectionState.Open) || (leg != client && leg != upstream)) {
             return;
         }
-        Address address = upstream();
-        if (step() instanceof ConnectionState.Securing securing
-                && leg.isSessionOffered()
-                && !retried
-                && address != null) {
-            secureAgain(securing, address);
+        if (leg == upstream && triesAnew()) {
             return;
         }
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
         services.events().refused(this, profileOf(side), side, failure);
         if (leg == client) {
             farewell(CloseReason.CLIENT_REFUSED, End.CUT, End.CUT);
-        } else {
+        } else if (!triesNext()) {
             farewell(CloseReason.UPSTREAM_REFUSED, End.CLOSE_NOTIFY, End.CUT);
         }
+    }
+
+    /** The upstream may not like the session that it was offered. No byte of the client's is lost: all are held still. */
+    private boolean triesAnew() {
+        if (!(step() instanceof ConnectionState.Securing securing) || !upstream.isSessionOffered() || retried) {
+            return false;
+        }
+        retried = true;
+        dialOn(securing);
+        search.again();
+        return true;
+    }
+
+    /** Where the handshake with an upstream failed, no byte of the client's has gone there: another may have it. */
+    private boolean triesNext() {
+        if (!(step() instanceof ConnectionState.Securing securing) || !search.next()) {
+            return false;
+        }
+        retried = false;
+        dialOn(securing);
+        search.resume();
+        return true;
+    }
+
+    private void dialOn(ConnectionState.Securing securing) {
+        upstream.dismiss();
+        upstream = new Leg(this);
+        enter(securing.again());
+        deadline.set(relay.timeouts().connect().plus(FAREWELL));
     }
 
     /** TLS broke in mid-stream: neither side may take what it has for the whole. */
@@ -363,12 +368,12 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
         TlsFailure failure = new TlsFailure(side, refusal, "not done within " + deadline.limitMillis() + " ms");
         services.events().refused(this, profileOf(side), side, failure);
-        farewell(why, leg == client ? End.RESET : End.CLOSE_NOTIFY, End.RESET);
+        if (leg == client || !triesNext()) {
+            farewell(why, leg == client ? End.RESET : End.CLOSE_NOTIFY, End.RESET);
+        }
     }
 
-    /**
-     * Ends both sides, each as {@code how} says: a clean end only where nothing can be missing.
-     */
+    /** Ends both sides, each as it is told: a clean end only where nothing can be missing. */
     private void farewell(CloseReason why, End towardsClient, End towardsUpstream) {
         if (!(step() instanceof ConnectionState.Open open)) {
             return;
@@ -376,23 +381,18 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         enter(open.close());
         noteReason(why);
         deadline.setLast(FAREWELL);
-        if (attempt != null) {
-            attempt.cancel();
-            attempt = null;
-        }
+        search.cancel();
         client.farewell(towardsClient);
         upstream.farewell(towardsUpstream);
-        closedIfGone();
+        gone();
     }
 
-    void gone(Leg leg) {
-        closedIfGone();
-    }
-
-    private void closedIfGone() {
+    /** A side's channel is closed. */
+    void gone() {
         if (step() instanceof ConnectionState.Closing closing && client.isGone() && upstream.isGone()) {
             enter(closing.gone());
             deadline.clear();
+            search.leave();
             if (admitted) {
                 services.admission().leave();
             }

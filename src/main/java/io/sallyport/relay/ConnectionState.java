@@ -10,7 +10,7 @@ import java.util.Locale;
  *   {@link Greeting} --greeted--> {@link Handshaking}
  *   {@link Handshaking} --handshaken--> {@link Dialling} --connected--> {@link Securing} --handshaken--> {@link Relaying}
  *                                       {@link Dialling} --pump-------------------------------------> {@link Relaying}
- *   {@link Securing} --again--> {@link Dialling}
+ *   {@link Securing} --again--> {@link Dialling}, without a session of old, or with another upstream
  *   {@link Open any of these} --close--> {@link Closing} --gone--> {@link Closed}
  * </pre>
  */
@@ -63,7 +63,7 @@ sealed interface ConnectionState {
     enum Securing implements Open {
         INSTANCE;
 
-        /** The handshake failed with a session of old: it is done once more without. */
+        /** The handshake failed: it is done anew without a session of old, or with another upstream. */
         Dialling again() {
             return Dialling.INSTANCE;
         }

@@ -157,7 +157,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         ended(End.RESET);
         dropEarly();
         if (!dismissed) {
-            connection.gone(this);
+            connection.gone();
         }
         ctx.fireChannelInactive();
     }
@@ -297,7 +297,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         Channel channel = context().channel();
         outputShut = true;
         if (channel.isActive()) {
-            ((DuplexChannel) channel).shutdownOutput().addListener(done -> connection.outputShut(this));
+            ((DuplexChannel) channel).shutdownOutput().addListener(done -> connection.finishIfDone());
         }
     }
 

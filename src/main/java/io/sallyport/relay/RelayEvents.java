@@ -29,6 +29,9 @@ public interface RelayEvents {
     /** For want of descriptors, mostly, nothing can be accepted; it is tried again after a second. On the acceptor's loop. */
     default void acceptFailed(String relay, String detail) {}
 
+    /** An upstream has come up or gone down, as checks or connections have it; not on any connection's behalf. */
+    default void upstreamChanged(String relay, Address upstream, boolean up, String detail) {}
+
     /** Passes everything on; a subclass adds what it needs. */
     class Forwarding implements RelayEvents {
 
@@ -61,6 +64,11 @@ public interface RelayEvents {
         @Override
         public void closed(ConnectionView connection, CloseReason reason) {
             next.closed(connection, reason);
+        }
+
+        @Override
+        public void upstreamChanged(String relay, Address upstream, boolean up, String detail) {
+            next.upstreamChanged(relay, upstream, up, detail);
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.sallyport.relay;
 import io.sallyport.profile.Address;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 
 /** A relay that listens, and its connections. Its plan can be replaced; its address is what it is. */
 public final class RunningRelay {
@@ -29,6 +30,7 @@ public final class RunningRelay {
 
     /** From now on it accepts. */
     public void open() {
+        acceptor.startChecks();
         listener.open();
     }
 
@@ -51,6 +53,11 @@ public final class RunningRelay {
         acceptor.replace(plan);
     }
 
+    /** Where its connections go, in the order of the configuration. */
+    public List<UpstreamView> upstreams() {
+        return acceptor.upstreams();
+    }
+
     /** How many connections are open. */
     public int connections() {
         return acceptor.open();
@@ -58,6 +65,7 @@ public final class RunningRelay {
 
     /** Closes the listener. Connections that are open go on. */
     public Future<Void> close() {
+        acceptor.stopChecks();
         return listener.close();
     }
 

@@ -170,6 +170,10 @@ class RunIT {
         assertThat(relay.getString("name")).isEqualTo("orders");
         assertThat(relay.getString("listening")).isEqualTo("127.0.0.1:" + port);
         assertThat(relay.getJsonObject("listen").getString("profile")).isEqualTo("edge");
+        JsonObject upstream = relay.getJsonArray("upstreams").getJsonObject(0);
+        assertThat(upstream.getString("address")).startsWith("127.0.0.1:");
+        assertThat(upstream.getBoolean("up")).isTrue();
+        assertThat(upstream.getInteger("weight")).isEqualTo(1);
 
         JsonObject profile = json("/api/profiles").getJsonArray("profiles").getJsonObject(0);
         assertThat(profile.getString("verify")).isEqualTo("required");

@@ -55,6 +55,7 @@ class MetricsTest {
         metrics.handshaken(CONNECTION, "edge", Side.SERVER, session(true), 400_000);
         metrics.handshaken(CONNECTION, "edge", Side.SERVER, session(true), 400_000);
         metrics.refused(CONNECTION, "edge", Side.SERVER, new TlsFailure(Side.SERVER, Refusal.UNKNOWN_CA, "who?"));
+        metrics.upstreamChanged("orders", BROKER, false, "3 checks failed in a row");
         metrics.dialFailed(CONNECTION, BROKER, CloseReason.CONNECT_REFUSED, "Connection refused");
         metrics.relayed(CONNECTION, true, 100);
         metrics.relayed(CONNECTION, true, 100);
@@ -90,6 +91,24 @@ class MetricsTest {
         assertThat(sample("sallyport_upstream_connect_failures_total"
                         + "{reason=\"connect_refused\",relay=\"orders\",upstream=\"broker.test:5671\",}"))
                 .isEqualTo(1);
+        assertThat(sample("sallyport_upstream_up{relay=\"orders\",upstream=\"broker.test:5671\",}"))
+                .isZero();
+    }
+
+    @Test
+    void anUpstreamThatAReloadTookAwayIsNotShown() {
+        metrics.upstreamChanged("orders", BROKER, false, "test");
+        Relay moved = new Relay(
+                "orders",
+                ORDERS.listen(),
+                new Relay.Connect(List.of(new Address("other.test", 1)), "broker", PeerName.OF_ADDRESS),
+                ORDERS.timeouts());
+
+        metrics.watch(new RelayPlan(moved, null, null));
+
+        assertThat(registry.scrape())
+                .contains("sallyport_upstream_up{relay=\"orders\",upstream=\"other.test:1\",} 1.0")
+                .doesNotContain("sallyport_upstream_up{relay=\"orders\",upstream=\"broker.test:5671\"");
     }
 
     @Test

@@ -21,6 +21,8 @@ final class ConfigurationDocs {
                 .replace("{{profiles}}", table("sallyport.profiles.*"))
                 .replace("{{listen}}", table("sallyport.relays.*.listen"))
                 .replace("{{accept}}", table("sallyport.relays.*.listen.proxy-protocol"))
+                .replace("{{health}}", table("sallyport.relays.*.connect.health"))
+                .replace("{{eject}}", table("sallyport.relays.*.connect.eject"))
                 .replace("{{send}}", table("sallyport.relays.*.connect.proxy-protocol"))
                 .replace("{{connect}}", table("sallyport.relays.*.connect"))
                 .replace("{{timeouts}}", table("sallyport.relays.*.timeouts"))

@@ -106,6 +106,11 @@ class EffectiveConfigurationTest {
                         sallyport.relays.plain.listen.unsafe-open = false  # default
                         sallyport.relays.plain.listen.proxy-protocol.deadline = 3s  # default
                         sallyport.relays.plain.connect.addresses = a:1,b:2  # sallyport.yaml:7
+                        sallyport.relays.plain.connect.balance = in-order  # default
+                        sallyport.relays.plain.connect.health.rise = 2  # default
+                        sallyport.relays.plain.connect.health.fall = 3  # default
+                        sallyport.relays.plain.connect.eject.after = 3  # default
+                        sallyport.relays.plain.connect.eject.for = 10s  # default
                         sallyport.relays.plain.connect.proxy-protocol.tls = false  # default
                         sallyport.relays.plain.connect.proxy-protocol.certificate = false  # default
                         sallyport.relays.plain.timeouts.connect = 10s  # default
@@ -173,8 +178,11 @@ class EffectiveConfigurationTest {
                             + ", from: " + any("[10.0.0.0/8, \"::1\"]", "192.0.2.1")
                             + maybe(", deadline: 1s") + " }")
                     + " }\n"
-                    + "      connect: { addresses: " + any("[a:1, \"[::1]:2\"]", "10.0.0.7:65535")
+                    + "      connect: { addresses: " + any("[a:1, \"[::1]:2 weight=3\", b:1 backup]", "10.0.0.7:65535")
                     + (profiles > 0 && !connect.isEmpty() ? connect + maybe(", server-name: c.test") : "")
+                    + maybe(", balance: " + any("round-robin", "hash-identity"))
+                    + maybe(", health: { every: 5s" + maybe(", rise: 1") + maybe(", fall: 9") + " }")
+                    + maybe(", eject: { after: 1, for: 1m }")
                     + maybe(", proxy-protocol: { send: " + any("v1", "v2, tls: true", "v2, certificate: true") + " }")
                     + " }\n"
                     + maybe("      timeouts: { idle: " + any("1ms", "365d", "5m") + maybe(", connect: 3s") + " }\n");
