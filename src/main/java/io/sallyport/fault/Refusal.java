@@ -83,6 +83,11 @@ public enum Refusal {
             "CRL_SIGNATURE_FAILURE",
             Alert.CERTIFICATE_UNKNOWN,
             "replace the CRL by one that its issuer made in order"),
+    NOT_ALLOWED(
+            50,
+            "APPLICATION_VERIFICATION",
+            Alert.HANDSHAKE_FAILURE,
+            "add the peer to allow of the profile or the relay, if it is to be let in"),
     CERTIFICATE_REJECTED(28, "CERT_REJECTED", Alert.BAD_CERTIFICATE, "the certificate is not accepted for this use"),
 
     // The handshake itself.

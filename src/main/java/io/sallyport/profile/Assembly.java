@@ -5,8 +5,13 @@ import io.sallyport.profile.Profile.OwnCertificate;
 import io.sallyport.profile.Profile.Trust;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Puts settings in which nothing is wrong together to the values that the rest of the program uses. */
 final class Assembly {
@@ -38,7 +43,10 @@ final class Assembly {
                 new Trust(
                         settings.value(Schema.CA, name),
                         settings.present(Schema.VERIFY, name),
-                        settings.present(Schema.DEPTH, name)),
+                        settings.present(Schema.DEPTH, name),
+                        crls(settings, name),
+                        settings.present(Schema.COMMON_NAMES, name),
+                        List.of(allow(settings, AllowKeys.PROFILE, name))),
                 new Negotiation(
                         settings.present(Schema.CIPHERS, name),
                         settings.present(Schema.PROTOCOLS, name),
@@ -47,13 +55,30 @@ final class Assembly {
                 new PeerName(settings.value(Schema.SERVER_NAME, name), settings.value(Schema.VERIFY_NAME, name)));
     }
 
+    private static Profile.@Nullable Crls crls(Settings settings, String name) {
+        Path path = settings.value(Schema.CRL, name);
+        return path == null ? null : new Profile.Crls(path, settings.present(Schema.CRL_POLICY, name));
+    }
+
+    private static AllowList allow(Settings settings, Map<AllowList.Kind, Key<List<String>>> keys, String name) {
+        Map<AllowList.Kind, Set<String>> entries = new EnumMap<>(AllowList.Kind.class);
+        keys.forEach((kind, key) -> {
+            List<String> values = settings.value(key, name);
+            if (values != null) {
+                entries.put(kind, new LinkedHashSet<>(values));
+            }
+        });
+        return new AllowList(entries);
+    }
+
     private static Relay relay(Settings settings, String name) {
         return new Relay(
                 name,
                 new Relay.Listen(
                         settings.present(Schema.LISTEN_ADDRESS, name),
                         settings.value(Schema.LISTEN_PROFILE, name),
-                        settings.present(Schema.UNSAFE_OPEN, name)),
+                        settings.present(Schema.UNSAFE_OPEN, name),
+                        allow(settings, AllowKeys.RELAY, name)),
                 new Relay.Connect(
                         settings.present(Schema.CONNECT_ADDRESSES, name),
                         settings.value(Schema.CONNECT_PROFILE, name),

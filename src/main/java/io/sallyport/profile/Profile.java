@@ -2,6 +2,7 @@ package io.sallyport.profile;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,11 @@ public record Profile(
     /** The most intermediates that can be allowed. */
     public static final int MAX_DEPTH = 100;
 
+    /** The same with another trust. */
+    public Profile withTrust(Trust other) {
+        return new Profile(name, own, other, negotiation, peerName);
+    }
+
     /**
      * Files of a certificate chain and its private key.
      *
@@ -48,8 +54,22 @@ public record Profile(
      * @param ca a bundle, a directory, or {@code system}; null only with {@link VerifyMode#NONE}
      * @param verify whether a certificate is asked for and whether it must be there
      * @param depth intermediates allowed between leaf and trust anchor, 0 to 100 (OpenSSL 3's meaning of verify depth)
+     * @param crls which revoked certificates are known, or null where none is asked for
+     * @param commonNames whether a common name may be the host's name where a server's certificate has no DNS name
+     * @param allow whom of those the CA vouches for it lets in: a peer must be on each of these lists, none of which is empty
      */
-    public record Trust(@Nullable String ca, VerifyMode verify, int depth) {
+    public record Trust(
+            @Nullable String ca,
+            VerifyMode verify,
+            int depth,
+            @Nullable Crls crls,
+            boolean commonNames,
+            List<AllowList> allow) {
+
+        /** With no CRL and no allow list. */
+        public Trust(@Nullable String ca, VerifyMode verify, int depth) {
+            this(ca, verify, depth, null, false, List.of());
+        }
 
         public Trust {
             if (ca == null && verify != VerifyMode.NONE) {
@@ -58,6 +78,29 @@ public record Profile(
             if (depth < 0 || depth > MAX_DEPTH) {
                 throw new IllegalArgumentException("depth " + depth + " is not from 0 to " + MAX_DEPTH);
             }
+            if (verify == VerifyMode.NONE && (crls != null || !allow.isEmpty())) {
+                throw new IllegalArgumentException("with verify none nobody is asked who they are");
+            }
+            allow = allow.stream().filter(list -> !list.isEmpty()).toList();
+        }
+
+        public Trust withCrls(Crls other) {
+            return new Trust(ca, verify, depth, other, commonNames, allow);
+        }
+
+        public Trust withCommonNames() {
+            return new Trust(ca, verify, depth, crls, true, allow);
+        }
+
+        /** Narrowed by one more list. */
+        public Trust withAllow(AllowList more) {
+            return new Trust(
+                    ca,
+                    verify,
+                    depth,
+                    crls,
+                    commonNames,
+                    Stream.concat(allow.stream(), Stream.of(more)).toList());
         }
 
         /** The one answer to "must a peer be proven?", asked by context, verifier and log alike. */
@@ -65,6 +108,14 @@ public record Profile(
             return verify != VerifyMode.NONE;
         }
     }
+
+    /**
+     * Where revoked certificates are listed.
+     *
+     * @param path a file of one or more CRLs, or a directory of such files
+     * @param policy what happens where they don't tell
+     */
+    public record Crls(Path path, CrlPolicy policy) {}
 
     /**
      * What a profile offers and accepts.

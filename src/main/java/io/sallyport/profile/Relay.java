@@ -21,8 +21,15 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
      *
      * @param profile name of its profile, or null for plain TCP
      * @param unsafeOpen the operator knows that a plain listener beyond loopback lets anyone act under our certificate
+     * @param allow narrows the lists of the profile: a client must be on both
      */
-    public record Listen(Address address, @Nullable String profile, boolean unsafeOpen) {}
+    public record Listen(Address address, @Nullable String profile, boolean unsafeOpen, AllowList allow) {
+
+        /** With nothing narrowed. */
+        public Listen(Address address, @Nullable String profile, boolean unsafeOpen) {
+            this(address, profile, unsafeOpen, AllowList.EVERYONE);
+        }
+    }
 
     /**
      * The connecting side.

@@ -27,6 +27,7 @@ final class RelayChecks {
             profile(settings.get(Schema.LISTEN_PROFILE, name));
             profile(settings.get(Schema.CONNECT_PROFILE, name));
             openDoor(name);
+            allow(name);
             names(name);
         }
     }
@@ -87,6 +88,27 @@ final class RelayChecks {
                     "listen on 127.0.0.1, give listen a profile, or set listen.unsafe-open: true");
         } else if (!isOpen && unsafeOpen.value() && findings.isClean(inner.path())) {
             findings.warning(unsafeOpen.path(), unsafeOpen.origin(), "is not needed here", "remove it");
+        }
+    }
+
+    /** A list that no client would be held against. */
+    private void allow(String name) {
+        Setting<String> listen = settings.get(Schema.LISTEN_PROFILE, name);
+        String profile = listen.value();
+        boolean known = findings.isClean(listen.path());
+        boolean verifies = profile != null && settings.value(Schema.VERIFY, profile) != VerifyMode.NONE;
+        for (Key<?> key : AllowKeys.RELAY.values()) {
+            Setting<?> setting = settings.get(key, name);
+            if (setting.isWritten() && known && !verifies && findings.isClean(setting.path())) {
+                String why = profile == null
+                        ? "the listener is plain TCP, where no one proves who they are"
+                        : "profile " + profile + " has verify: none";
+                findings.error(
+                        setting.path(),
+                        setting.origin(),
+                        "keeps nobody out: " + why,
+                        "give listen a profile with a ca, or remove it");
+            }
         }
     }
 

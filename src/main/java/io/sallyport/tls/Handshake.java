@@ -7,6 +7,7 @@ import io.sallyport.pki.Verdict;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.X509Certificate;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,11 @@ final class Handshake {
                 return done();
             } else if (error == PENDING) {
                 ssl.drain(records);
-                return verify();
+                Step verify = verify();
+                if (verify != null) {
+                    return verify;
+                }
+                full = false;
             } else if (error == SSL.SSL_ERROR_WANT_READ) {
                 ssl.drain(records);
                 if (!in.isReadable() || (reading && in.readableBytes() == before)) {
@@ -79,11 +84,20 @@ final class Handshake {
         }
     }
 
-    private Step verify() {
+    /** Null where the verdict on this chain was known, and the handshake can go on at once. */
+    private @Nullable Step verify() {
         Runnable task = ssl.task();
-        return task == null
-                ? failed(Refusal.INTERNAL_ERROR, "BoringSSL asked for a verification and gave no task")
-                : new Step.Verify(new Verification(task, expectedName));
+        PeerVerifier verifier = context.verifier();
+        if (task == null || verifier == null) {
+            return failed(Refusal.INTERNAL_ERROR, "BoringSSL asked for a verification and gave no task");
+        }
+        Verification verification = new Verification(task, verifier, ssl.peerChain(), expectedName);
+        if (!verification.isQuick()) {
+            return new Step.Verify(verification);
+        }
+        verification.run();
+        verified(verification.verdict());
+        return null;
     }
 
     /** Keeps what a {@link Step.Verify} came to. */
@@ -93,8 +107,18 @@ final class Handshake {
 
     private Step done() {
         try {
+            X509Certificate leaf = leaf();
+            PeerVerifier verifier = context.verifier();
+            if (leaf != null && verifier != null && ssl.isResumed()) {
+                // A session of an earlier policy isn't taken up; this is the second line.
+                Verdict.Untrusted refused = verifier.refuse(leaf);
+                if (refused != null) {
+                    return failed(refused.refusal(), "on resumption: " + refused.detail());
+                }
+            }
+            Identity identity = leaf == null ? null : Identity.of(leaf);
             return new Step.Done(
-                    new TlsSession(ssl.version(), ssl.cipher(), ssl.isResumed(), serverName(), ssl.alpn(), identity()));
+                    new TlsSession(ssl.version(), ssl.cipher(), ssl.isResumed(), serverName(), ssl.alpn(), identity));
         } catch (CertificateException e) {
             // Time went by since the full handshake. No alert can be sent any more: it can only close.
             return failed(refusalOf(e), "on resumption: " + e.getMessage());
@@ -119,20 +143,20 @@ final class Handshake {
     }
 
     /** From the verified path, or on resumption, where no verifier is asked, from the session's own chain. */
-    private @Nullable Identity identity() throws CertificateException {
+    private @Nullable X509Certificate leaf() throws CertificateException {
         if (verdict instanceof Verdict.Trusted trusted) {
-            return Identity.of(trusted.path().get(0));
+            return trusted.path().get(0);
         }
-        if (!context.verifies()) {
+        if (context.verifier() == null) {
             return null;
         }
         byte[] leaf = ssl.peerCertificate();
         if (leaf == null) {
             return null; // verify: optional, and the peer has none.
         }
-        var certificate = Verification.parse(leaf).get(0);
+        X509Certificate certificate = Verification.parse(leaf).get(0);
         certificate.checkValidity();
-        return Identity.of(certificate);
+        return certificate;
     }
 
     private Step refused(BoringSslError cause) {
