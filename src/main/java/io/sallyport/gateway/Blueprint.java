@@ -3,6 +3,7 @@ package io.sallyport.gateway;
 import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.pki.Material;
+import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Configuration;
 import io.sallyport.profile.ConfigurationLoader;
 import io.sallyport.profile.EffectiveConfiguration;
@@ -99,6 +100,14 @@ public record Blueprint(
                 : material.anchors().certificates();
     }
 
+    /** When the first CRL of each profile that has one is out of date. */
+    public Map<String, Instant> crlNextUpdates() {
+        Map<String, Instant> nextUpdates = new LinkedHashMap<>();
+        materials.forEach((profile, material) ->
+                material.revocation().crls().nextUpdate().ifPresent(next -> nextUpdates.put(profile, next)));
+        return nextUpdates;
+    }
+
     /** Gives up the contexts: no new connection will use them. Called once. */
     public void retire() {
         plans.stream().flatMap(Blueprint::contexts).distinct().forEach(TlsContext::retire);
@@ -111,7 +120,8 @@ public record Blueprint(
     /** What is known while it is drawn. */
     private static final class Draft {
 
-        private record Use(String profile, Side side) {}
+        /** @param allow of the relay, which has a context of its own where it narrows its profile's lists */
+        private record Use(String profile, Side side, AllowList allow) {}
 
         private final Configuration configuration;
         private final Instant now;
@@ -136,21 +146,24 @@ public record Blueprint(
         void plan(Relay relay) {
             plans.add(new RelayPlan(
                     relay,
-                    context(relay.listen().profile(), Side.SERVER),
-                    context(relay.connect().profile(), Side.CLIENT)));
+                    context(
+                            relay.listen().profile(),
+                            Side.SERVER,
+                            relay.listen().allow()),
+                    context(relay.connect().profile(), Side.CLIENT, AllowList.EVERYONE)));
         }
 
         void tryUnused(Profile profile) {
             boolean used =
                     contexts.keySet().stream().anyMatch(use -> use.profile().equals(profile.name()));
-            TlsContext context = used ? null : create(new Use(profile.name(), Side.CLIENT));
+            TlsContext context = used ? null : create(new Use(profile.name(), Side.CLIENT, AllowList.EVERYONE));
             if (context != null) {
                 context.retire();
             }
         }
 
-        private @Nullable TlsContext context(@Nullable String profile, Side side) {
-            return profile == null ? null : contexts.computeIfAbsent(new Use(profile, side), this::create);
+        private @Nullable TlsContext context(@Nullable String profile, Side side, AllowList allow) {
+            return profile == null ? null : contexts.computeIfAbsent(new Use(profile, side, allow), this::create);
         }
 
         /** Null after a mistake, which is then noted. */
@@ -161,7 +174,7 @@ public record Blueprint(
                 return null;
             }
             try {
-                return TlsContext.create(profile, material, use.side());
+                return TlsContext.create(profile.narrowedBy(use.allow()), material, use.side());
             } catch (MistakesException e) {
                 e.mistakes().stream().filter(m -> !mistakes.contains(m)).forEach(mistakes::add);
                 return null;

@@ -91,6 +91,7 @@ public final class Gateway {
         for (Profile profile : wanted.configuration().profiles().values()) {
             metrics.watch(profile.name(), wanted.chain(profile), wanted.ownAnchors(profile));
         }
+        metrics.watchCrls(wanted.crlNextUpdates());
         return new FanOut(connections, metrics, new AccessLog(lines, wanted.plans()), new RefusalLog(lines));
     }
 

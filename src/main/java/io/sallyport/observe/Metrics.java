@@ -2,6 +2,8 @@ package io.sallyport.observe;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.sallyport.profile.Address;
 import io.sallyport.relay.CloseReason;
 import io.sallyport.relay.ConnectionView;
@@ -13,6 +15,8 @@ import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +35,16 @@ public final class Metrics implements RelayEvents {
     private record Handshakes(String profile, Side side) {}
 
     private final MeterRegistry registry;
+    private final MultiGauge crlNextUpdate;
     private final ConcurrentMap<String, RelayMeters> relays = new ConcurrentHashMap<>();
     private final ConcurrentMap<Handshakes, HandshakeMeters> handshakes = new ConcurrentHashMap<>();
 
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
+        this.crlNextUpdate = MultiGauge.builder("sallyport.crl.next.update")
+                .description("When the first CRL of the profile is out of date, seconds since 1970-01-01 UTC")
+                .baseUnit("seconds")
+                .register(registry);
         watchNative("contexts", "TLS contexts that hold native memory", NativeCounts::contexts);
         watchNative("connections", "TLS connections that hold native memory", NativeCounts::connections);
         watchNative("buffers.bytes", "Memory of socket buffers, outside the Java heap", NativeCounts::bufferBytes);
@@ -74,6 +83,18 @@ public final class Metrics implements RelayEvents {
                 .baseUnit("seconds")
                 .tags("profile", profile, "certificate", subject)
                 .register(registry));
+    }
+
+    /**
+     * Shows when CRLs are out of date, in place of those that were shown before.
+     *
+     * @param byProfile the first of each profile that has one
+     */
+    public void watchCrls(Map<String, Instant> byProfile) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        byProfile.forEach(
+                (profile, next) -> rows.add(MultiGauge.Row.of(Tags.of("profile", profile), next.getEpochSecond())));
+        crlNextUpdate.register(rows, true);
     }
 
     /** Of several with one subject, the first to end counts. */

@@ -38,6 +38,11 @@ public record Profile(
         return new Profile(name, own, other, negotiation, peerName);
     }
 
+    /** The same, letting in only those who are on {@code list} too. */
+    public Profile narrowedBy(AllowList list) {
+        return list.isEmpty() ? this : withTrust(trust.withAllow(list));
+    }
+
     /**
      * Files of a certificate chain and its private key.
      *
