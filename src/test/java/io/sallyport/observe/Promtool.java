@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Prometheus' own judge of metrics. */
@@ -33,5 +34,17 @@ public final class Promtool {
         // 3 means that it has findings; anything else, that it could not judge.
         assertThat(promtool.waitFor()).as(findings).isIn(0, 3);
         return findings.lines().toList();
+    }
+
+    /** Runs it in a folder; fails with what it said unless it is content. */
+    public static void run(Path folder, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(FILE.toString()));
+        command.addAll(List.of(arguments));
+        Process promtool = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(promtool.waitFor()).as(said).isZero();
     }
 }

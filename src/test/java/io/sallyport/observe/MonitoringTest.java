@@ -1,0 +1,74 @@
+package io.sallyport.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The dashboard and the rules of docs/monitoring against the metrics that there are ({@link MetricsTest} keeps docs/metrics.md true). */
+class MonitoringTest {
+
+    private static final Path FOLDER = Path.of("docs/monitoring");
+
+    /** A metric's name, but not a part of a recorded one, {@code profile:sallyport_x:rate5m}. */
+    private static final Pattern METRIC = Pattern.compile("(?<![:\\w])sallyport_\\w+(?!:)\\b");
+
+    @Test
+    void rulesAreGoodAndDoWhatTheirTestsSay() throws IOException, InterruptedException {
+        Promtool.assumeInstalled();
+        Promtool.run(FOLDER, "check", "rules", "rules.yaml");
+        Promtool.run(FOLDER, "test", "rules", "rules-test.yaml");
+    }
+
+    @Test
+    void rulesAskForMetricsThatThereAre() throws IOException {
+        Set<String> asked = namesIn(Files.readString(FOLDER.resolve("rules.yaml")));
+        assertThat(asked).isNotEmpty().isSubsetOf(documented());
+    }
+
+    @Test
+    void theDashboardAsksForMetricsThatThereAre() throws IOException {
+        Set<String> asked = new TreeSet<>();
+        JsonNode dashboard =
+                new ObjectMapper().readTree(FOLDER.resolve("dashboard.json").toFile());
+        dashboard.findValuesAsText("expr").forEach(expression -> asked.addAll(namesIn(expression)));
+        dashboard.findValuesAsText("query").forEach(query -> asked.addAll(namesIn(query)));
+        assertThat(asked).hasSizeGreaterThan(8).isSubsetOf(documented());
+    }
+
+    @Test
+    void everyAlertIsDocumented() throws IOException {
+        String page = Files.readString(FOLDER.resolve("README.md"));
+        assertThat(Pattern.compile("alert: (\\w+)")
+                        .matcher(Files.readString(FOLDER.resolve("rules.yaml")))
+                        .results()
+                        .map(found -> found.group(1)))
+                .isNotEmpty()
+                .allSatisfy(alert -> assertThat(page).contains("| `" + alert + "` |"));
+    }
+
+    private static Set<String> namesIn(String text) {
+        return METRIC.matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .map(name -> name.replaceFirst("_bucket$", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> documented() throws IOException {
+        return Pattern.compile("(?m)^\\| `(sallyport_\\w+)`")
+                .matcher(Files.readString(Path.of("docs/metrics.md")))
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
