@@ -77,6 +77,7 @@ public record Profile(
         }
 
         public Trust {
+            allow = allow.stream().filter(list -> !list.isEmpty()).toList();
             if (ca == null && verify != VerifyMode.NONE) {
                 throw new IllegalArgumentException("verify " + verify.label() + " needs a ca");
             }
@@ -86,7 +87,6 @@ public record Profile(
             if (verify == VerifyMode.NONE && (crls != null || !allow.isEmpty())) {
                 throw new IllegalArgumentException("with verify none nobody is asked who they are");
             }
-            allow = allow.stream().filter(list -> !list.isEmpty()).toList();
         }
 
         public Trust withCrls(Crls other) {

@@ -95,8 +95,10 @@ final class RelayChecks {
     private void allow(String name) {
         Setting<String> listen = settings.get(Schema.LISTEN_PROFILE, name);
         String profile = listen.value();
-        boolean known = findings.isClean(listen.path());
-        boolean verifies = profile != null && settings.value(Schema.VERIFY, profile) != VerifyMode.NONE;
+        boolean known = profile == null
+                ? findings.isClean(listen.path())
+                : settings.profiles().contains(profile);
+        boolean verifies = profile != null && known && settings.value(Schema.VERIFY, profile) != VerifyMode.NONE;
         for (Key<?> key : AllowKeys.RELAY.values()) {
             Setting<?> setting = settings.get(key, name);
             if (setting.isWritten() && known && !verifies && findings.isClean(setting.path())) {

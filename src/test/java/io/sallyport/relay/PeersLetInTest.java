@@ -58,7 +58,7 @@ class PeersLetInTest {
         int port = start(withCrl(CrlPolicy.HARD, crl(TestPki.trustedRoot(), TestPki.CLIENT_TRUSTED)));
 
         assertRefused(port, version, TestPki.CLIENT_TRUSTED, Refusal.REVOKED, "certificate_revoked");
-        assertEchoed(port, version, TestPki.CLIENT_TRUSTED_ED25519);
+        assertEchoed(port, version, TestPki.CLIENT_WITHOUT_SUBJECT);
     }
 
     @ParameterizedTest
