@@ -10,19 +10,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The openssl command, as a second opinion and as a maker of files that nobody here made. */
-final class OpenSsl {
+public final class OpenSsl {
 
     private OpenSsl() {}
 
     /** Runs it with success, and returns what it printed; skips the test where there is no openssl. */
-    static String run(Path directory, String... arguments) {
+    public static String run(Path directory, String... arguments) {
         Result result = call(directory, arguments);
         assertThat(result.status()).as(result.output()).isZero();
         return result.output();
     }
 
     /** Runs it without success, and returns what it printed. */
-    static String fail(Path directory, String... arguments) {
+    public static String fail(Path directory, String... arguments) {
         Result result = call(directory, arguments);
         assertThat(result.status()).as(result.output()).isNotZero();
         return result.output();
