@@ -41,12 +41,16 @@ public final class ConnectionsResource {
             List<ConnectionEntry> connections,
             @Nullable Long next) {}
 
-    /** @param openedAt RFC 3339 */
+    /**
+     * @param proxy the proxy whose PROXY header says who the client is, or null
+     * @param openedAt RFC 3339
+     */
     public record ConnectionEntry(
             long id,
             String relay,
             String state,
             String client,
+            @Nullable String proxy,
             @Nullable Tls clientTls,
             @Nullable String upstream,
             @Nullable Tls upstreamTls,
@@ -96,6 +100,7 @@ public final class ConnectionsResource {
                 connection.relay(),
                 connection.state(),
                 connection.clientAddress(),
+                connection.proxyAddress(),
                 tls(connection.clientSession()),
                 connection.upstream() == null ? null : String.valueOf(connection.upstream()),
                 tls(connection.upstreamSession()),

@@ -32,7 +32,8 @@ final class CommandLineFactory {
                 .addSubcommand(Pkcs12Command.create(terminal))
                 .addSubcommand(new ConvertCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal))
-                .addSubcommand(new ManCommand(terminal));
+                .addSubcommand(new ManCommand(terminal))
+                .addSubcommand(new TicketKeysCommand(terminal));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpAutoWidth(true);

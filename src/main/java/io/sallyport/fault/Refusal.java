@@ -102,6 +102,13 @@ public enum Refusal {
     PEER_ALERT(0, null, null, "the peer turned us down; its own log says why"),
     PEER_CLOSED(0, null, null, "the peer ended the connection in the handshake"),
     PEER_RESET(0, null, null, "the peer reset the connection in the handshake"),
+    NO_PROXY_HEADER(
+            0,
+            null,
+            null,
+            "have the proxy send a PROXY header of an accepted version, or take it out of proxy-protocol.from"),
+    PROXY_HEADER_TIMEOUT(
+            0, null, null, "have the proxy send its PROXY header at once, or raise proxy-protocol.deadline"),
     HANDSHAKE_TIMEOUT(0, null, null, "the handshake took longer than timeouts.handshake"),
     INTERNAL_ERROR(0, null, Alert.INTERNAL_ERROR, "report it: the fault is the gateway's");
 

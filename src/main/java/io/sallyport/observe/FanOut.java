@@ -53,6 +53,13 @@ public final class FanOut implements RelayEvents {
     }
 
     @Override
+    public void acceptFailed(String relay, String detail) {
+        for (RelayEvents listener : listeners) {
+            listener.acceptFailed(relay, detail);
+        }
+    }
+
+    @Override
     public void relayed(ConnectionView connection, boolean fromClient, long bytes) {
         for (RelayEvents listener : listeners) {
             listener.relayed(connection, fromClient, bytes);

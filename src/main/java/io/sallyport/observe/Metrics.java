@@ -36,6 +36,7 @@ public final class Metrics implements RelayEvents {
 
     private final MeterRegistry registry;
     private final MultiGauge crlNextUpdate;
+    private final MultiGauge notAfter;
     private final ConcurrentMap<String, RelayMeters> relays = new ConcurrentHashMap<>();
     private final ConcurrentMap<Handshakes, HandshakeMeters> handshakes = new ConcurrentHashMap<>();
 
@@ -43,6 +44,10 @@ public final class Metrics implements RelayEvents {
         this.registry = registry;
         this.crlNextUpdate = MultiGauge.builder("sallyport.crl.next.update")
                 .description("When the first CRL of the profile is out of date, seconds since 1970-01-01 UTC")
+                .baseUnit("seconds")
+                .register(registry);
+        this.notAfter = MultiGauge.builder("sallyport.certificate.not.after")
+                .description("When the certificate ends, seconds since 1970-01-01 UTC")
                 .baseUnit("seconds")
                 .register(registry);
         watchNative("contexts", "TLS contexts that hold native memory", NativeCounts::contexts);
@@ -73,16 +78,20 @@ public final class Metrics implements RelayEvents {
         }
     }
 
-    /** Shows when certificates of a profile end: its own chain, and its CAs. */
-    public void watch(String profile, List<X509Certificate> chain, List<X509Certificate> anchors) {
-        Map<String, Long> notAfter = new HashMap<>();
-        chain.forEach(certificate -> note(notAfter, certificate));
-        anchors.forEach(certificate -> note(notAfter, certificate));
-        notAfter.forEach((subject, seconds) -> Gauge.builder("sallyport.certificate.not.after", () -> seconds)
-                .description("When the certificate ends, seconds since 1970-01-01 UTC")
-                .baseUnit("seconds")
-                .tags("profile", profile, "certificate", subject)
-                .register(registry));
+    /**
+     * Shows when certificates end, in place of those that were shown before.
+     *
+     * @param byProfile its own chain, and its CAs
+     */
+    public void watch(Map<String, List<X509Certificate>> byProfile) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        byProfile.forEach((profile, certificates) -> {
+            Map<String, Long> ends = new HashMap<>();
+            certificates.forEach(certificate -> note(ends, certificate));
+            ends.forEach((subject, seconds) ->
+                    rows.add(MultiGauge.Row.of(Tags.of("profile", profile, "certificate", subject), seconds)));
+        });
+        notAfter.register(rows, true);
     }
 
     /**
@@ -111,8 +120,12 @@ public final class Metrics implements RelayEvents {
     }
 
     private HandshakeMeters meters(String profile, Side side) {
-        return handshakes.computeIfAbsent(
-                new Handshakes(profile, side), key -> new HandshakeMeters(registry, key.profile(), key.side()));
+        return handshakes.computeIfAbsent(new Handshakes(profile, side), this::newMeters);
+    }
+
+    private HandshakeMeters newMeters(Handshakes key) {
+        SessionMeters.watch(registry, key.profile());
+        return new HandshakeMeters(registry, key.profile(), key.side());
     }
 
     @Override
@@ -143,5 +156,10 @@ public final class Metrics implements RelayEvents {
     @Override
     public void refused(ConnectionView connection, String profile, Side side, TlsFailure failure) {
         meters(profile, side).failed(failure.refusal());
+    }
+
+    @Override
+    public void acceptFailed(String relay, String detail) {
+        meters(relay).acceptFailed();
     }
 }

@@ -29,6 +29,7 @@ final class RelayMeters {
     private final LongAdder active = new LongAdder();
     private final LongAdder in = new LongAdder();
     private final LongAdder out = new LongAdder();
+    private final Counter acceptFailures;
     private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
     private final ConcurrentMap<Dial, Counter> dialFailures = new ConcurrentHashMap<>();
 
@@ -41,6 +42,10 @@ final class RelayMeters {
                 .register(registry);
         bytes("in", in);
         bytes("out", out);
+        acceptFailures = Counter.builder("sallyport.accept.failures")
+                .description("Times that nothing could be accepted for a second, for want of descriptors")
+                .tags("relay", relay)
+                .register(registry);
         for (CloseReason reason : CloseReason.values()) {
             closed.put(
                     reason,
@@ -67,6 +72,10 @@ final class RelayMeters {
 
     void accepted() {
         active.increment();
+    }
+
+    void acceptFailed() {
+        acceptFailures.increment();
     }
 
     void closed(CloseReason reason) {

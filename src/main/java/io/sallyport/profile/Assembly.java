@@ -2,6 +2,7 @@ package io.sallyport.profile;
 
 import io.sallyport.profile.Profile.Negotiation;
 import io.sallyport.profile.Profile.OwnCertificate;
+import io.sallyport.profile.Profile.Session;
 import io.sallyport.profile.Profile.Trust;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +53,14 @@ final class Assembly {
                         settings.present(Schema.PROTOCOLS, name),
                         settings.present(Schema.GROUPS, name),
                         settings.present(Schema.ALPN, name)),
-                new PeerName(settings.value(Schema.SERVER_NAME, name), settings.value(Schema.VERIFY_NAME, name)));
+                new PeerName(settings.value(Schema.SERVER_NAME, name), settings.value(Schema.VERIFY_NAME, name)),
+                new Session(
+                        settings.present(Schema.SESSION_ENABLED, name),
+                        settings.present(Schema.SESSION_CACHE_SIZE, name),
+                        settings.present(Schema.SESSION_TIMEOUT, name),
+                        settings.present(Schema.SESSION_TICKETS, name),
+                        settings.value(Schema.SESSION_TICKET_KEYS, name),
+                        settings.present(Schema.SESSION_TICKET_ROTATE, name)));
     }
 
     private static Profile.@Nullable Crls crls(Settings settings, String name) {
@@ -78,15 +86,39 @@ final class Assembly {
                         settings.present(Schema.LISTEN_ADDRESS, name),
                         settings.value(Schema.LISTEN_PROFILE, name),
                         settings.present(Schema.UNSAFE_OPEN, name),
+                        acceptedHeader(settings, name),
                         allow(settings, AllowKeys.RELAY, name)),
                 new Relay.Connect(
                         settings.present(Schema.CONNECT_ADDRESSES, name),
                         settings.value(Schema.CONNECT_PROFILE, name),
                         new PeerName(
                                 settings.value(Schema.CONNECT_SERVER_NAME, name),
-                                settings.value(Schema.CONNECT_VERIFY_NAME, name))),
+                                settings.value(Schema.CONNECT_VERIFY_NAME, name)),
+                        sentHeader(settings, name)),
                 timeouts(settings, name),
                 new Relay.Limits(settings.present(Schema.LIMIT_CONNECTIONS, name)));
+    }
+
+    private static ProxyProtocol.@Nullable Accept acceptedHeader(Settings settings, String name) {
+        Set<ProxyProtocol.Version> versions = settings.value(Schema.PROXY_ACCEPT, name);
+        return versions == null
+                ? null
+                : new ProxyProtocol.Accept(
+                        versions,
+                        settings.present(Schema.PROXY_FROM, name),
+                        settings.present(Schema.PROXY_DEADLINE, name));
+    }
+
+    private static ProxyProtocol.@Nullable Send sentHeader(Settings settings, String name) {
+        ProxyProtocol.Version version = settings.value(Schema.PROXY_SEND, name);
+        if (version == null) {
+            return null;
+        }
+        if (settings.present(Schema.PROXY_CERTIFICATE, name)) {
+            return new ProxyProtocol.Send(version, ProxyProtocol.Detail.CERTIFICATE);
+        }
+        boolean tls = settings.present(Schema.PROXY_TLS, name);
+        return new ProxyProtocol.Send(version, tls ? ProxyProtocol.Detail.TLS : ProxyProtocol.Detail.NONE);
     }
 
     private static Relay.Timeouts timeouts(Settings settings, String name) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,7 +21,7 @@ final class Kinds {
     private static final Pattern CIPHERS = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
     private static final Pattern TLS13_SUITE = Pattern.compile("TLS_(AES|CHACHA20)_\\w+");
     private static final Pattern BARE_PORT = Pattern.compile("(?:\\*?:)?(\\d{1,5})");
-    private static final int MAX_CONNECTIONS = 1_000_000;
+    private static final int A_MILLION = 1_000_000;
     private static final Duration LONGEST = Duration.ofDays(365);
 
     /** What people write for a word, with the word. */
@@ -49,11 +50,16 @@ final class Kinds {
         return text;
     });
     static final Kind<Boolean> BOOLEAN = Kind.one("true or false", Kinds::bool);
+    static final Kind<Set<ProxyProtocol.Version>> PROXY_ACCEPTED = Kind.one("v1, v2 or any", word(proxyVersions()));
+    static final Kind<ProxyProtocol.Version> PROXY_SENT =
+            Kind.one("v1 or v2", word(byLabel(ProxyProtocol.Version.values(), version -> "v" + version.number())));
+    static final Kind<List<Network>> NETWORKS =
+            nonEmpty(Kind.list("a list of networks such as 10.0.0.0/8", Network::parse));
     static final Kind<VerifyMode> VERIFY =
             Kind.one("none, optional or required", word(byLabel(VerifyMode.values(), VerifyMode::label)));
     static final Kind<CrlPolicy> CRL_POLICY =
             Kind.one("hard or soft", word(byLabel(CrlPolicy.values(), CrlPolicy::label)));
-    static final Kind<Integer> CONNECTIONS = Kind.one("a whole number from 1 to 1000000", Kinds::connections);
+    static final Kind<Integer> CONNECTIONS = Kind.one("a whole number from 1 to 1000000", Kinds::upToAMillion);
     static final Kind<Integer> DEPTH = Kind.one("a whole number from 0 to 100", Kinds::depth);
     static final Kind<String> CIPHER_STRING = Kind.one("an OpenSSL cipher string", Kinds::ciphers);
     static final Kind<List<Protocol>> PROTOCOLS = nonEmpty(Kind.list("a list of TLSv1.2 and TLSv1.3", Kinds::protocol));
@@ -67,6 +73,8 @@ final class Kinds {
             Kind.one("a loopback address to listen on, host:port", Kinds::loopbackAddress);
     static final Kind<List<Address>> UPSTREAMS = nonEmpty(Kind.list("a list of addresses, host:port", Kinds::upstream));
     static final Kind<String> PROFILE_NAME = Kind.one("the name of a profile", Function.identity());
+    static final Kind<Integer> CACHE_SIZE = Kind.one("a whole number from 1 to 1000000", Kinds::upToAMillion);
+    static final Kind<Duration> SESSION_TIMEOUT = Kind.one("a duration from 1s to 7d", Kinds::sessionTimeout);
     static final Kind<Duration> DURATION_TEXT = Kind.one("a duration such as 250ms, 10s, 5m, 1h", Kinds::duration);
 
     private Kinds() {}
@@ -87,11 +95,11 @@ final class Kinds {
         };
     }
 
-    private static int connections(String text) {
-        if (text.matches("[1-9]\\d{0,6}") && Integer.parseInt(text) <= MAX_CONNECTIONS) {
+    private static int upToAMillion(String text) {
+        if (text.matches("[1-9]\\d{0,6}") && Integer.parseInt(text) <= A_MILLION) {
             return Integer.parseInt(text);
         }
-        throw new Unfit("is not a whole number from 1 to " + MAX_CONNECTIONS, null);
+        throw new Unfit("is not a whole number from 1 to " + A_MILLION, null);
     }
 
     private static int depth(String text) {
@@ -192,6 +200,23 @@ final class Kinds {
         };
         if (duration.isZero() || duration.compareTo(LONGEST) > 0) {
             throw new Unfit("is not a duration from 1ms to 365d", null);
+        }
+        return duration;
+    }
+
+    private static Map<String, Set<ProxyProtocol.Version>> proxyVersions() {
+        Map<String, Set<ProxyProtocol.Version>> versions = new LinkedHashMap<>();
+        for (ProxyProtocol.Version version : ProxyProtocol.Version.values()) {
+            versions.put("v" + version.number(), Set.of(version));
+        }
+        versions.put("any", Set.of(ProxyProtocol.Version.values()));
+        return versions;
+    }
+
+    private static Duration sessionTimeout(String text) {
+        Duration duration = duration(text);
+        if (duration.toSeconds() < 1 || duration.compareTo(Profile.Session.LONGEST) > 0) {
+            throw new Unfit("is not a duration from 1s to 7d", "RFC 8446 lets no ticket live longer");
         }
         return duration;
     }

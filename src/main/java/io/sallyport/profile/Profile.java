@@ -1,6 +1,8 @@
 package io.sallyport.profile;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +15,28 @@ import org.jspecify.annotations.Nullable;
  * @param trust whom the profile lets in, and how it finds out
  * @param negotiation what it offers and accepts in a handshake
  * @param peerName the name that a server must have when this profile connects
+ * @param session whether and how an earlier connection saves a later one the full handshake
  */
 public record Profile(
-        String name, @Nullable OwnCertificate own, Trust trust, Negotiation negotiation, PeerName peerName) {
+        String name,
+        @Nullable OwnCertificate own,
+        Trust trust,
+        Negotiation negotiation,
+        PeerName peerName,
+        Session session) {
+
+    /** With the default sessions. */
+    public Profile(String name, @Nullable OwnCertificate own, Trust trust, Negotiation negotiation, PeerName peerName) {
+        this(name, own, trust, negotiation, peerName, Session.DEFAULT);
+    }
+
+    /** The same with other sessions. */
+    public Profile withSession(Session other) {
+        return new Profile(name, own, trust, negotiation, peerName, other);
+    }
+
+    /** The word in place of {@code ca} that stands for what the operating system trusts. */
+    public static final String SYSTEM_CA = "system";
 
     /** OpenSSL's cipher string of a profile that sets none: forward secrecy and AEAD only. */
     public static final String DEFAULT_CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20";
@@ -35,12 +56,31 @@ public record Profile(
 
     /** The same with another trust. */
     public Profile withTrust(Trust other) {
-        return new Profile(name, own, other, negotiation, peerName);
+        return new Profile(name, own, other, negotiation, peerName, session);
     }
 
     /** The same, letting in only those who are on {@code list} too. */
     public Profile narrowedBy(AllowList list) {
         return list.isEmpty() ? this : withTrust(trust.withAllow(list));
+    }
+
+    /** The files and directories that its material is read from, but for those of the operating system. */
+    public List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        if (own != null) {
+            files.add(own.cert());
+            files.add(own.key());
+            if (own.keyPasswordFile() != null) {
+                files.add(own.keyPasswordFile());
+            }
+        }
+        if (trust.ca() != null && !SYSTEM_CA.equals(trust.ca())) {
+            files.add(Path.of(trust.ca()));
+        }
+        if (trust.crls() != null) {
+            files.add(trust.crls().path());
+        }
+        return List.copyOf(files);
     }
 
     /**
@@ -138,6 +178,41 @@ public record Profile(
             alpn = List.copyOf(alpn);
             if (protocols.isEmpty() || groups.isEmpty()) {
                 throw new IllegalArgumentException("at least one protocol and one group are needed");
+            }
+        }
+    }
+
+    /**
+     * How sessions are resumed.
+     *
+     * @param enabled false: by no means, in no version
+     * @param cacheSize the most sessions that are kept, at least 1; those in tickets are kept by the clients
+     * @param timeout how long after its full handshake a session can be resumed; 1 second to 7 days (RFC 8446, section
+     *     4.6.1)
+     * @param tickets whether clients are given tickets; without them TLS 1.3 has no resumption
+     * @param ticketKeys the directory of the keys that seal tickets, or null: they are made up
+     * @param ticketRotate how long a made-up key seals new tickets
+     */
+    public record Session(
+            boolean enabled,
+            int cacheSize,
+            Duration timeout,
+            boolean tickets,
+            @Nullable Path ticketKeys,
+            Duration ticketRotate) {
+
+        /** The longest that a ticket may be valid. */
+        public static final Duration LONGEST = Duration.ofDays(7);
+
+        public static final Session DEFAULT =
+                new Session(true, 20_480, Duration.ofMinutes(5), true, null, Duration.ofHours(12));
+
+        public Session {
+            if (cacheSize < 1) {
+                throw new IllegalArgumentException("room for at least one session is needed");
+            }
+            if (timeout.toSeconds() < 1 || timeout.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("timeout " + timeout + " is not from 1 second to 7 days");
             }
         }
     }

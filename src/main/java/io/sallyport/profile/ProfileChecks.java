@@ -28,6 +28,7 @@ final class ProfileChecks {
                 certificate(name);
                 trust(name);
                 negotiation(name);
+                session(name);
                 use(name);
             }
         }
@@ -123,8 +124,49 @@ final class ProfileChecks {
         }
     }
 
+    private void session(String name) {
+        Setting<Boolean> enabled = settings.get(Schema.SESSION_ENABLED, name);
+        Setting<Boolean> tickets = settings.get(Schema.SESSION_TICKETS, name);
+        if (enabled.value() == null || tickets.value() == null) {
+            return;
+        }
+        if (!enabled.value()) {
+            for (Key<?> key : List.of(
+                    Schema.SESSION_CACHE_SIZE,
+                    Schema.SESSION_TIMEOUT,
+                    Schema.SESSION_TICKETS,
+                    Schema.SESSION_TICKET_KEYS,
+                    Schema.SESSION_TICKET_ROTATE)) {
+                ignored(settings.get(key, name), "has no effect with session.enabled: false");
+            }
+        } else if (!tickets.value()) {
+            ignored(settings.get(Schema.SESSION_TICKET_KEYS, name), "has no effect with session.tickets: false");
+            ignored(settings.get(Schema.SESSION_TICKET_ROTATE, name), "has no effect with session.tickets: false");
+            List<Protocol> versions = settings.value(Schema.PROTOCOLS, name);
+            if (versions != null && versions.contains(Protocol.TLS_1_3)) {
+                findings.warning(
+                        tickets.path(),
+                        tickets.origin(),
+                        "means no resumption in TLS 1.3: BoringSSL keeps no TLS 1.3 sessions but in tickets",
+                        "leave it out, or say session.enabled: false to have none in TLS 1.2 either");
+            }
+        } else if (settings.value(Schema.SESSION_TICKET_KEYS, name) != null) {
+            ignored(
+                    settings.get(Schema.SESSION_TICKET_ROTATE, name),
+                    "has no effect: the keys in ticket-keys are rotated by sallyport ticket-keys rotate");
+        }
+    }
+
     private void use(String name) {
         boolean connects = connecting.containsKey(name);
+        if (connects && !listening.containsKey(name)) {
+            ignored(
+                    settings.get(Schema.SESSION_TICKET_KEYS, name),
+                    "has no effect: no relay listens with this profile");
+            ignored(
+                    settings.get(Schema.SESSION_TICKET_ROTATE, name),
+                    "has no effect: no relay listens with this profile");
+        }
         if (!connects && !listening.containsKey(name)) {
             if (allReferencesAreGood()) {
                 findings.warning(path(name), section(name), "is used by no relay", "remove it, or name it in a relay");

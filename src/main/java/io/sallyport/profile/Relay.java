@@ -21,13 +21,19 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
      *
      * @param profile name of its profile, or null for plain TCP
      * @param unsafeOpen the operator knows that a plain listener beyond loopback lets anyone act under our certificate
+     * @param proxyProtocol whose PROXY headers are read, or null where none is
      * @param allow narrows the lists of the profile: a client must be on both
      */
-    public record Listen(Address address, @Nullable String profile, boolean unsafeOpen, AllowList allow) {
+    public record Listen(
+            Address address,
+            @Nullable String profile,
+            boolean unsafeOpen,
+            ProxyProtocol.@Nullable Accept proxyProtocol,
+            AllowList allow) {
 
-        /** With nothing narrowed. */
+        /** Without PROXY headers, and with nothing narrowed. */
         public Listen(Address address, @Nullable String profile, boolean unsafeOpen) {
-            this(address, profile, unsafeOpen, AllowList.EVERYONE);
+            this(address, profile, unsafeOpen, null, AllowList.EVERYONE);
         }
     }
 
@@ -37,14 +43,32 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
      * @param addresses tried in this order, never empty
      * @param profile name of its profile, or null for plain TCP
      * @param peerName overrides the profile's
+     * @param proxyProtocol the PROXY header that upstreams get, or null for none
      */
-    public record Connect(List<Address> addresses, @Nullable String profile, PeerName peerName) {
+    public record Connect(
+            List<Address> addresses,
+            @Nullable String profile,
+            PeerName peerName,
+            ProxyProtocol.@Nullable Send proxyProtocol) {
 
-        public Connect {
-            addresses = List.copyOf(addresses);
+        /** Without a PROXY header. */
+        public Connect(List<Address> addresses, @Nullable String profile, PeerName peerName) {
+            this(addresses, profile, peerName, null);
+        }
+
+        // Not the compact form: javac drops the annotation of a nested type from its parameters.
+        public Connect(
+                List<Address> addresses,
+                @Nullable String profile,
+                PeerName peerName,
+                ProxyProtocol.@Nullable Send proxyProtocol) {
             if (addresses.isEmpty()) {
                 throw new IllegalArgumentException("at least one address is needed");
             }
+            this.addresses = List.copyOf(addresses);
+            this.profile = profile;
+            this.peerName = peerName;
+            this.proxyProtocol = proxyProtocol;
         }
     }
 

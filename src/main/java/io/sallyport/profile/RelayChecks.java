@@ -29,6 +29,7 @@ final class RelayChecks {
             openDoor(name);
             allow(name);
             names(name);
+            new ProxyProtocolChecks(settings, findings).run(name);
         }
     }
 

@@ -88,6 +88,37 @@ final class Schema {
                             + " differs from the name that is sent. Without it: `server-name`.")
             .such("broker.internal.test");
 
+    static final Key<Boolean> SESSION_ENABLED = profile("session.enabled", Kinds.BOOLEAN)
+            .standard("true")
+            .means("Whether a later connection may skip the full handshake. `false`: by no means, in no TLS version.")
+            .such("false");
+    static final Key<Integer> SESSION_CACHE_SIZE = profile("session.cache-size", Kinds.CACHE_SIZE)
+            .standard(Integer.toString(Profile.Session.DEFAULT.cacheSize()))
+            .means(
+                    "How many sessions are kept: of clients that resume by session id (TLS 1.2 only), and of upstreams. A"
+                            + " ticket is kept by its client and takes no room here. One session takes 1 to 3 KiB.")
+            .such("5000");
+    static final Key<Duration> SESSION_TIMEOUT = profile("session.timeout", Kinds.SESSION_TIMEOUT)
+            .standard("5m")
+            .means("How long after its full handshake a session can be resumed. After that the peer's certificate is"
+                    + " verified again.")
+            .such("1h");
+    static final Key<Boolean> SESSION_TICKETS = profile("session.tickets", Kinds.BOOLEAN)
+            .standard("true")
+            .means(
+                    "Whether session tickets are used. Without them nothing is resumed in TLS 1.3, which has no other way.")
+            .such("false");
+    static final Key<Path> SESSION_TICKET_KEYS = profile("session.ticket-keys", Kinds.PATH)
+            .means(
+                    "When this profile listens: a directory of ticket keys, each a file of 48 random bytes, that replicas"
+                            + " share. `sallyport ticket-keys` makes them. Without it: keys that only this process knows.")
+            .such("certs/tickets");
+    static final Key<Duration> SESSION_TICKET_ROTATE = profile("session.ticket-rotate", Kinds.DURATION_TEXT)
+            .standard("12h")
+            .means(
+                    "When this profile listens without `ticket-keys`: how long a key seals tickets before a new one does.")
+            .such("1h");
+
     static final Key<Address> LISTEN_ADDRESS = relay("listen.address", Kinds.LISTEN_ADDRESS)
             .mandatory()
             .means(
@@ -103,6 +134,21 @@ final class Schema {
                     "Allows a plain listener beyond loopback in front of a profile that has a certificate. Whoever reaches"
                             + " it then acts under that certificate.")
             .such("true");
+    static final Key<Set<ProxyProtocol.Version>> PROXY_ACCEPT = relay(
+                    "listen.proxy-protocol.accept", Kinds.PROXY_ACCEPTED)
+            .means(
+                    "Which version of the PROXY protocol proxies in front of this relay send: their header says where the"
+                            + " client comes from. Without it: no header is read.")
+            .such("any");
+    static final Key<List<Network>> PROXY_FROM = relay("listen.proxy-protocol.from", Kinds.NETWORKS)
+            .means(
+                    "Where those proxies are. Whoever comes from there must send a header; from elsewhere none is read, since"
+                            + " it could say anything. Must be there when `accept` is.")
+            .such("[10.0.0.0/8, \"fd00::/8\"]");
+    static final Key<Duration> PROXY_DEADLINE = relay("listen.proxy-protocol.deadline", Kinds.DURATION_TEXT)
+            .standard("3s")
+            .means("How long the header may take, counted from accept.")
+            .such("500ms");
     static final Key<List<Address>> CONNECT_ADDRESSES = relay("connect.addresses", Kinds.UPSTREAMS)
             .mandatory()
             .means("Where the bytes go. Tried in this order until one takes the connection.")
@@ -116,6 +162,23 @@ final class Schema {
     static final Key<String> CONNECT_VERIFY_NAME = relay("connect.verify-name", Kinds.HOST_NAME_OR_IP)
             .means("The same as the profile's `verify-name`, for this relay. It wins over the profile's.")
             .such("10.0.0.7");
+    static final Key<ProxyProtocol.Version> PROXY_SEND = relay("connect.proxy-protocol.send", Kinds.PROXY_SENT)
+            .means(
+                    "Which version of the PROXY protocol upstreams expect: each connection begins with a header that says"
+                            + " where the client comes from. Without it: no header is sent.")
+            .such("v2");
+    static final Key<Boolean> PROXY_TLS = relay("connect.proxy-protocol.tls", Kinds.BOOLEAN)
+            .standard("false")
+            .means(
+                    "Whether a header of `v2` says of the client's TLS connection too: version, cipher, SNI, ALPN, common name,"
+                            + " and whether its certificate was verified.")
+            .such("true");
+    static final Key<Boolean> PROXY_CERTIFICATE = relay("connect.proxy-protocol.certificate", Kinds.BOOLEAN)
+            .standard("false")
+            .means(
+                    "Whether it holds the client's whole certificate too. One that makes the header longer than 16 KiB is left"
+                            + " out.")
+            .such("true");
     static final Key<Duration> TIMEOUT_CONNECT = relay("timeouts.connect", Kinds.DURATION_TEXT)
             .standard("10s")
             .means("How long finding an upstream may take. Each address that is left gets an equal share of it.")
@@ -157,39 +220,11 @@ final class Schema {
 
     /** In the order of the docs. */
     static final List<Key<?>> KEYS = Stream.of(
-                    List.of(
-                            CERT,
-                            KEY,
-                            KEY_PASSWORD_FILE,
-                            CA,
-                            VERIFY,
-                            DEPTH,
-                            CRL,
-                            CRL_POLICY,
-                            COMMON_NAMES,
-                            CIPHERS,
-                            PROTOCOLS,
-                            GROUPS,
-                            ALPN,
-                            SERVER_NAME,
-                            VERIFY_NAME),
+                    List.of(CERT, KEY, KEY_PASSWORD_FILE, CA, VERIFY, DEPTH, CRL, CRL_POLICY, COMMON_NAMES, CIPHERS, PROTOCOLS, GROUPS, ALPN, SERVER_NAME, VERIFY_NAME),
                     AllowKeys.PROFILE.values(),
-                    List.of(LISTEN_ADDRESS, LISTEN_PROFILE, UNSAFE_OPEN),
+                    List.of(SESSION_ENABLED, SESSION_CACHE_SIZE, SESSION_TIMEOUT, SESSION_TICKETS, SESSION_TICKET_KEYS, SESSION_TICKET_ROTATE, LISTEN_ADDRESS, LISTEN_PROFILE, UNSAFE_OPEN),
                     AllowKeys.RELAY.values(),
-                    List.of(
-                            CONNECT_ADDRESSES,
-                            CONNECT_PROFILE,
-                            CONNECT_SERVER_NAME,
-                            CONNECT_VERIFY_NAME,
-                            TIMEOUT_CONNECT,
-                            TIMEOUT_HANDSHAKE,
-                            TIMEOUT_IDLE,
-                            TIMEOUT_HALF_CLOSED,
-                            TIMEOUT_LIFETIME,
-                            TIMEOUT_KEEP_ALIVE,
-                            LIMIT_CONNECTIONS,
-                            TOTAL_CONNECTIONS,
-                            ADMIN_ADDRESS))
+                    List.of(PROXY_ACCEPT, PROXY_FROM, PROXY_DEADLINE, CONNECT_ADDRESSES, CONNECT_PROFILE, CONNECT_SERVER_NAME, CONNECT_VERIFY_NAME, PROXY_SEND, PROXY_TLS, PROXY_CERTIFICATE, TIMEOUT_CONNECT, TIMEOUT_HANDSHAKE, TIMEOUT_IDLE, TIMEOUT_HALF_CLOSED, TIMEOUT_LIFETIME, TIMEOUT_KEEP_ALIVE, LIMIT_CONNECTIONS, TOTAL_CONNECTIONS, ADMIN_ADDRESS))
             .<Key<?>>flatMap(Collection::stream)
             .toList();
 

@@ -2,12 +2,13 @@ package io.sallyport.relay;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.util.NetUtil;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.PeerName;
+import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
+import io.sallyport.protocol.Endpoints;
 import io.sallyport.tls.Side;
+import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsHandler;
@@ -15,11 +16,12 @@ import io.sallyport.tls.TlsSession;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's way: {@link #begin accept}, {@link #handshaken handshake}, {@link #dial dial},
- * {@link #secure handshake with the upstream}, {@link #pump pump}, {@link #farewell farewell}. Both {@link Leg legs} say
+ * One connection's way: {@link #begin accept}, {@link ClientGreeting read what comes before TLS}, {@link #welcome handshake},
+ * {@link #dial dial}, {@link #secure handshake with the upstream}, {@link #pump pump}, {@link #farewell farewell}. Both {@link Leg legs} say
  * what happened, and what follows is decided here, by the {@link ConnectionState step}.
  *
  * <p>Everything runs on the event loop of the accepted channel, but what {@link ConnectionView} lets others see.
@@ -38,11 +40,12 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     private final EventLoop loop;
     private final Deadline deadline;
     private final Leg client = new Leg(this);
-    private final Leg upstream = new Leg(this);
+    private Leg upstream = new Leg(this);
 
     private Dialler.@Nullable Attempt attempt;
     private @Nullable CloseReason reason;
     private boolean admitted;
+    private boolean retried;
 
     Connection(RelayServices services, Channel channel) {
         super(services.plan().relay(), channel);
@@ -59,17 +62,35 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     void begin() {
         services.events().accepted(this);
         admitted = services.admission().enter();
-        TlsContext tls = services.plan().listen();
-        if (!admitted) {
-            client.attach(channel, null);
+        client.attach(channel);
+        if (admitted) {
+            new ClientGreeting(this, client, deadline).begin(channel, relay);
+        } else {
             farewell(CloseReason.LIMIT, End.RESET, End.RESET);
-        } else if (tls == null) {
-            client.attach(channel, null);
-            enter(ConnectionState.Handshaking.INSTANCE.handshaken());
-            dial();
+        }
+    }
+
+    /** What comes before TLS has been read. */
+    void greeted(@Nullable Endpoints told) {
+        if (step() instanceof ConnectionState.Greeting greeting) {
+            if (told != null) {
+                proxied(told);
+            }
+            welcome(greeting);
+        }
+    }
+
+    /** Has the client prove who it is. */
+    private void welcome(ConnectionState.Greeting greeting) {
+        ConnectionState.Handshaking handshaking = greeting.greeted();
+        enter(handshaking);
+        TlsContext tls = services.plan().listen();
+        if (tls == null) {
+            enter(handshaking.handshaken());
+            dial(relay.connect().addresses());
         } else {
             deadline.set(relay.timeouts().handshake());
-            client.attach(channel, TlsHandler.server(tls, services.workers(), client));
+            client.secure(TlsHandler.server(tls, services.workers(), client));
         }
     }
 
@@ -78,7 +99,7 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         if (leg == client && step() instanceof ConnectionState.Handshaking handshaking) {
             announce(Side.SERVER, session, nanos);
             enter(handshaking.handshaken());
-            dial();
+            dial(relay.connect().addresses());
         } else if (leg == upstream && step() instanceof ConnectionState.Securing securing) {
             announce(Side.CLIENT, session, nanos);
             enter(securing.handshaken());
@@ -92,12 +113,12 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     }
 
     /** Looks for an upstream. The client is only read again when there is one: what came early is held. */
-    private void dial() {
+    private void dial(List<Address> addresses) {
         client.read(false);
         // The dialler keeps its own time; this is for what it can't end, such as a resolver that never answers.
         deadline.set(relay.timeouts().connect().plus(FAREWELL));
         long nanos = relay.timeouts().connect().toNanos();
-        attempt = services.dialler().dial(loop, channel.alloc(), relay.connect().addresses(), nanos, this);
+        attempt = services.dialler().dial(loop, channel.alloc(), addresses, nanos, this);
     }
 
     @Override
@@ -119,27 +140,38 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
             return;
         }
         dialled(address);
+        upstream.attach(connected);
+        ProxyProtocol.Send header = relay.connect().proxyProtocol();
+        if (header != null) {
+            upstream.send(ProxyHeaders.toSend(header, endpoints(), clientSession(), client::certificate));
+        }
         TlsContext tls = services.plan().connect();
         if (tls == null) {
-            upstream.attach(connected, null);
             enter(dialling.pump());
             pump();
         } else {
             enter(dialling.connected());
-            secure(connected, address, tls);
+            secure(address, tls);
         }
     }
 
     /** Has the upstream prove who it is, before a byte of the client's goes there. */
-    private void secure(Channel connected, Address address, TlsContext tls) {
+    private void secure(Address address, TlsContext tls) {
         deadline.set(relay.timeouts().handshake());
-        PeerName name = relay.connect().peerName().orElse(tls.profile().peerName());
-        String sent = name.sent(address.host());
-        boolean literal = NetUtil.isValidIpV4Address(sent) || NetUtil.isValidIpV6Address(sent);
-        upstream.attach(
-                connected,
-                TlsHandler.client(
-                        tls, literal ? null : sent, name.checked(address.host()), services.workers(), upstream));
+        Target target = UpstreamTls.target(tls, relay, address);
+        upstream.secure(
+                retried
+                        ? TlsHandler.clientWithoutSession(tls, target, services.workers(), upstream)
+                        : TlsHandler.client(tls, target, services.workers(), upstream));
+    }
+
+    /** The upstream did not like the session that it was offered. No byte of the client's is lost: all are held still. */
+    private void secureAgain(ConnectionState.Securing securing, Address address) {
+        retried = true;
+        upstream.dismiss();
+        upstream = new Leg(this);
+        enter(securing.again());
+        dial(List.of(address));
     }
 
     /** Lets bytes flow, both ways. */
@@ -214,6 +246,8 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
                     step() instanceof ConnectionState.Handshaking ? CloseReason.CLIENT_RESET : CloseReason.CLIENT_GONE,
                     End.RESET,
                     End.RESET);
+        } else if (step() instanceof ConnectionState.Greeting) {
+            farewell(CloseReason.CLIENT_GONE, End.RESET, End.RESET);
         } else if (bytesIn() == 0 && step() instanceof ConnectionState.Dialling) {
             deadline.set(GRACE_WITHOUT_CLIENT);
         }
@@ -267,6 +301,14 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         if (!(step() instanceof ConnectionState.Open)) {
             return;
         }
+        Address address = upstream();
+        if (step() instanceof ConnectionState.Securing securing
+                && leg.isSessionOffered()
+                && !retried
+                && address != null) {
+            secureAgain(securing, address);
+            return;
+        }
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
         services.events().refused(this, profileOf(side), side, failure);
         if (leg == client) {
@@ -298,10 +340,12 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     private void expired() {
         if (step() instanceof ConnectionState.Open && deadline.isEndOfLife()) {
             farewell(CloseReason.LIFETIME, End.RESET, End.RESET);
+        } else if (step() instanceof ConnectionState.Greeting) {
+            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.PROXY_HEADER_TIMEOUT);
         } else if (step() instanceof ConnectionState.Handshaking) {
-            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Side.SERVER);
+            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
         } else if (step() instanceof ConnectionState.Securing) {
-            timedOut(upstream, CloseReason.UPSTREAM_HANDSHAKE_TIMEOUT, Side.CLIENT);
+            timedOut(upstream, CloseReason.UPSTREAM_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
         } else if (step() instanceof ConnectionState.Dialling) {
             farewell(
                     client.hasEnded() ? CloseReason.CLIENT_GONE : CloseReason.CONNECT_TIMEOUT,
@@ -315,11 +359,9 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         }
     }
 
-    private void timedOut(Leg leg, CloseReason why, Side side) {
-        TlsFailure failure = new TlsFailure(
-                side,
-                Refusal.HANDSHAKE_TIMEOUT,
-                "not done within " + relay.timeouts().handshake().toMillis() + " ms");
+    private void timedOut(Leg leg, CloseReason why, Refusal refusal) {
+        Side side = leg == client ? Side.SERVER : Side.CLIENT;
+        TlsFailure failure = new TlsFailure(side, refusal, "not done within " + deadline.limitMillis() + " ms");
         services.events().refused(this, profileOf(side), side, failure);
         farewell(why, leg == client ? End.RESET : End.CLOSE_NOTIFY, End.RESET);
     }
@@ -338,22 +380,9 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
             attempt.cancel();
             attempt = null;
         }
-        bye(client, towardsClient);
-        bye(upstream, towardsUpstream);
+        client.farewell(towardsClient);
+        upstream.farewell(towardsUpstream);
         closedIfGone();
-    }
-
-    private static void bye(Leg leg, End how) {
-        if (leg.isGone()) {
-            return;
-        }
-        if (leg.isDone()) {
-            leg.close();
-        } else if (how == End.RESET) {
-            leg.reset();
-        } else {
-            leg.linger(how);
-        }
     }
 
     void gone(Leg leg) {

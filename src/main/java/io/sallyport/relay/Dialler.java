@@ -81,7 +81,8 @@ final class Dialler {
         /** Gives up without a word to the listener. */
         void cancel() {
             cancelled = true;
-            if (connecting != null) {
+            // One that could not be made for want of descriptors was never registered.
+            if (connecting != null && connecting.isRegistered()) {
                 connecting.close();
             }
         }
@@ -119,15 +120,26 @@ final class Dialler {
             ChannelFuture future = bootstrap(share()).connect(target);
             connecting = future.channel();
             future.addListener(done -> {
-                if (cancelled) {
-                    future.channel().close();
-                } else if (done.isSuccess()) {
-                    listener.connected(future.channel(), address);
+                if (loop.inEventLoop()) {
+                    tried(future, address);
                 } else {
-                    giveUp(address, done.cause());
-                    nextSocketAddress(address);
+                    // Netty tells on another thread of a channel that could not even be made, for want of descriptors.
+                    loop.execute(() -> tried(future, address));
                 }
             });
+        }
+
+        private void tried(ChannelFuture future, Address address) {
+            if (future.isSuccess()) {
+                if (cancelled) {
+                    future.channel().close();
+                } else {
+                    listener.connected(future.channel(), address);
+                }
+            } else if (!cancelled) {
+                giveUp(address, future.cause());
+                nextSocketAddress(address);
+            }
         }
 
         private int share() {

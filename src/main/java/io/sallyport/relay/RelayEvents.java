@@ -26,6 +26,9 @@ public interface RelayEvents {
     /** Payload moved in one direction since the last call; frequent, so it must be cheap. */
     void relayed(ConnectionView connection, boolean fromClient, long bytes);
 
+    /** For want of descriptors, mostly, nothing can be accepted; it is tried again after a second. On the acceptor's loop. */
+    default void acceptFailed(String relay, String detail) {}
+
     /** Passes everything on; a subclass adds what it needs. */
     class Forwarding implements RelayEvents {
 
@@ -58,6 +61,11 @@ public interface RelayEvents {
         @Override
         public void closed(ConnectionView connection, CloseReason reason) {
             next.closed(connection, reason);
+        }
+
+        @Override
+        public void acceptFailed(String relay, String detail) {
+            next.acceptFailed(relay, detail);
         }
 
         @Override

@@ -30,6 +30,7 @@ final class NativeSsl {
     private final ByteBufAllocator allocator;
     private long ssl;
     private long bio;
+    private @Nullable ClientSessions sessions;
 
     NativeSsl(TlsContext context, ByteBufAllocator allocator) {
         this.context = context;
@@ -40,6 +41,9 @@ final class NativeSsl {
 
     /** {@code SSL_free}, which frees the BIO too. */
     void free() {
+        if (sessions != null) {
+            sessions.leave(ssl);
+        }
         SSL.freeSSL(ssl);
         ssl = 0;
         bio = 0;
@@ -120,6 +124,33 @@ final class NativeSsl {
         whole[0] = leaf;
         System.arraycopy(chain, 0, whole, 1, chain.length);
         return whole;
+    }
+
+    // Sessions.
+
+    /** Has the sessions that the server gives kept for {@code target}. */
+    void keepSessions(ClientSessions store, Target target) {
+        sessions = store;
+        store.enter(ssl, target);
+    }
+
+    /**
+     * Offers the session that is kept for {@code target}. Before the handshake.
+     *
+     * @return whether there is one
+     */
+    boolean offerSession(ClientSessions store, Target target) {
+        return store.offer(ssl, target);
+    }
+
+    /** {@code SSL_SESSION_set_timeout} of the session that this handshake makes; before there is one it does nothing. */
+    void limitSession(long seconds) {
+        SSL.setTimeout(ssl, seconds);
+    }
+
+    /** {@code SSL_OP_NO_TICKET} for this connection alone. */
+    void giveNoTicket() {
+        SSL.setOptions(ssl, SSL.SSL_OP_NO_TICKET);
     }
 
     // Reading.

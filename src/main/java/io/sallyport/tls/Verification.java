@@ -9,6 +9,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class Verification implements Runnable {
     private final boolean quick;
     private final @Nullable String expectedName;
     private @Nullable Verdict verdict;
+    private int chainBytes;
 
     /**
      * @param task of {@code SSL.getTask}
@@ -60,6 +62,11 @@ final class Verification implements Runnable {
         return verdict;
     }
 
+    /** Length of the chain that the peer sent. */
+    int chainBytes() {
+        return chainBytes;
+    }
+
     private Verdict judge(byte[][] chain) {
         // By the bytes that BoringSSL will use, whatever made it quick.
         Verdict known = verifier.remembered(chain, expectedName);
@@ -72,6 +79,8 @@ final class Verification implements Runnable {
         @Override
         public int verify(long ssl, byte[][] chain, String authenticationMethod) {
             Verification verification = CURRENT.get();
+            verification.chainBytes =
+                    Arrays.stream(chain).mapToInt(der -> der.length).sum();
             Verdict verdict = verification.judge(chain);
             verification.verdict = verdict;
             return verdict instanceof Verdict.Untrusted untrusted ? resultFor(untrusted.refusal()) : X509_V_OK;

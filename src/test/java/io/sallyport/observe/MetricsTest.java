@@ -42,11 +42,11 @@ class MetricsTest {
 
     @BeforeEach
     void watch() {
+        new ReloadMeters(registry, List.of("applied")).count("applied");
         metrics.watch(new RelayPlan(ORDERS, null, null));
-        metrics.watch(
+        metrics.watch(Map.of(
                 "edge",
-                List.of(TestPki.SERVER_TRUSTED.leaf()),
-                List.of(TestPki.trustedRoot().certificate()));
+                List.of(TestPki.SERVER_TRUSTED.leaf(), TestPki.trustedRoot().certificate())));
     }
 
     private void lifeOfSomeConnections() {

@@ -104,7 +104,10 @@ class EffectiveConfigurationTest {
         assertThat(text).isEqualTo("""
                         sallyport.relays.plain.listen.address = 127.0.0.1:7001  # sallyport.yaml:5
                         sallyport.relays.plain.listen.unsafe-open = false  # default
+                        sallyport.relays.plain.listen.proxy-protocol.deadline = 3s  # default
                         sallyport.relays.plain.connect.addresses = a:1,b:2  # sallyport.yaml:7
+                        sallyport.relays.plain.connect.proxy-protocol.tls = false  # default
+                        sallyport.relays.plain.connect.proxy-protocol.certificate = false  # default
                         sallyport.relays.plain.timeouts.connect = 10s  # default
                         sallyport.relays.plain.timeouts.handshake = 10s  # default
                         sallyport.relays.plain.timeouts.idle = 5m  # env SALLYPORT_RELAYS_PLAIN_TIMEOUTS_IDLE
@@ -154,7 +157,9 @@ class EffectiveConfigurationTest {
                     + maybe("      groups: " + any("[X25519]", "[MLKEM1024, P-521]", "P-256") + "\n")
                     + maybe("      alpn: " + any("[]", "[h2, http/1.1]", "['a,b', \"c\\\\d\"]", "mqtt") + "\n")
                     + maybe("      server-name: a.test\n")
-                    + maybe("      verify-name: " + any("10.0.0.7", "b.test") + "\n");
+                    + maybe("      verify-name: " + any("10.0.0.7", "b.test") + "\n")
+                    + maybe("      session: { enabled: " + any("true", "false") + ", cache-size: 7, timeout: 1h"
+                            + maybe(", ticket-keys: certs/tickets") + " }\n");
         }
 
         private String relay(int i, int profiles) {
@@ -162,9 +167,15 @@ class EffectiveConfigurationTest {
             String connect = maybe(", profile: p" + random.nextInt(Math.max(profiles, 1)));
             return "    r" + i + ":\n"
                     + "      listen: { address: \"" + any("127.0.0.1", "[::1]", "localhost") + ":" + (7000 + i) + "\""
-                    + (profiles > 0 ? listen : "") + " }\n"
+                    + (profiles > 0 ? listen : "")
+                    + maybe(", proxy-protocol: { accept: " + any("v1", "any")
+                            + ", from: " + any("[10.0.0.0/8, \"::1\"]", "192.0.2.1")
+                            + maybe(", deadline: 1s") + " }")
+                    + " }\n"
                     + "      connect: { addresses: " + any("[a:1, \"[::1]:2\"]", "10.0.0.7:65535")
-                    + (profiles > 0 && !connect.isEmpty() ? connect + maybe(", server-name: c.test") : "") + " }\n"
+                    + (profiles > 0 && !connect.isEmpty() ? connect + maybe(", server-name: c.test") : "")
+                    + maybe(", proxy-protocol: { send: " + any("v1", "v2, tls: true", "v2, certificate: true") + " }")
+                    + " }\n"
                     + maybe("      timeouts: { idle: " + any("1ms", "365d", "5m") + maybe(", connect: 3s") + " }\n");
         }
 

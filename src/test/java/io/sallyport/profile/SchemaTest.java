@@ -46,6 +46,8 @@ class SchemaTest {
         assertThat(Schema.wordsIn("sallyport")).containsExactly("profiles", "relays", "limits", "admin");
         assertThat(Schema.wordsIn("sallyport.profiles")).containsExactly("*");
         assertThat(Schema.wordsIn("sallyport.relays.*")).containsExactly("listen", "connect", "timeouts", "limits");
+        assertThat(Schema.wordsIn("sallyport.profiles.*.session"))
+                .containsExactly("enabled", "cache-size", "timeout", "tickets", "ticket-keys", "ticket-rotate");
         assertThat(Schema.wordsIn("sallyport.relays.*.timeouts"))
                 .containsExactly("connect", "handshake", "idle", "half-closed", "lifetime", "keep-alive");
     }
