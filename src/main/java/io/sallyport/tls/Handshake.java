@@ -137,7 +137,7 @@ final class Handshake {
                 // A session of an earlier policy isn't taken up; this is the second line.
                 Verdict.Untrusted refused = verifier.refuse(leaf.certificate());
                 if (refused != null) {
-                    return failed(refused.refusal(), "on resumption: " + refused.detail());
+                    return failedToResume(refused.refusal(), refused.detail());
                 }
             }
             Identity identity = leaf == null ? null : leaf.identity();
@@ -145,7 +145,7 @@ final class Handshake {
                     new TlsSession(ssl.version(), ssl.cipher(), ssl.isResumed(), serverName(), ssl.alpn(), identity));
         } catch (CertificateException e) {
             // Time went by since the full handshake. No alert can be sent any more: it can only close.
-            return failed(refusalOf(e), "on resumption: " + e.getMessage());
+            return failedToResume(refusalOf(e), String.valueOf(e.getMessage()));
         }
     }
 
@@ -187,12 +187,27 @@ final class Handshake {
         if (verdict instanceof Verdict.Untrusted untrusted) {
             String sentence =
                     untrusted.detail() + " (depth " + untrusted.depth() + ", subject '" + untrusted.subject() + "')";
-            return new Step.Failed(new TlsFailure(context.side(), untrusted.refusal(), untrusted.number(), sentence));
+            return new Step.Failed(new TlsFailure(
+                    context.side(),
+                    untrusted.refusal(),
+                    untrusted.number(),
+                    sentence,
+                    TlsFailure.Phase.VERIFY,
+                    serverName()));
         }
         return failed(cause.refusal(), cause.sentence());
     }
 
     private Step failed(Refusal refusal, String detail) {
-        return new Step.Failed(new TlsFailure(context.side(), refusal, detail));
+        return failed(refusal, detail, TlsFailure.Phase.HANDSHAKE);
+    }
+
+    private Step failedToResume(Refusal refusal, String detail) {
+        return failed(refusal, "on resumption: " + detail, TlsFailure.Phase.RESUMPTION);
+    }
+
+    private Step failed(Refusal refusal, String detail, TlsFailure.Phase phase) {
+        return new Step.Failed(
+                new TlsFailure(context.side(), refusal, refusal.number(), detail, phase, serverName()));
     }
 }

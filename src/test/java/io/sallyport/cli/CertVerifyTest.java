@@ -31,7 +31,11 @@ class CertVerifyTest {
 
         assertThat(typed.status()).isZero();
         assertThat(typed.out())
-                .contains(": accepted\n", "depth 0: CN=server.test", "depth 1: CN=First Intermediate", "depth 2: CN=Trusted Root");
+                .contains(
+                        ": accepted\n",
+                        "depth 0: CN=server.test",
+                        "depth 1: CN=First Intermediate",
+                        "depth 2: CN=Trusted Root");
     }
 
     @ParameterizedTest
@@ -46,7 +50,8 @@ class CertVerifyTest {
         Typed typed = verify(role, "--purpose", "sslserver", "--name", "server.test");
 
         assertThat(typed.status()).isEqualTo(1);
-        assertThat(typed.out()).contains(": refused: " + code + ", OpenSSL's error " + number, "depth 0: CN=", "hint: ");
+        assertThat(typed.out())
+                .contains(": refused: " + code + ", OpenSSL's error " + number, "depth 0: CN=", "hint: ");
         JsonObject json = new JsonObject(
                         verify(role, "--purpose", "sslserver", "--name", "server.test", "--format", "json")
                                 .out())
@@ -61,7 +66,8 @@ class CertVerifyTest {
     @Test
     void theTimeCanBeChosen() {
         assertThat(verify(TestPki.CLIENT_EXPIRED, "--no-check-time").status()).isZero();
-        assertThat(verify(TestPki.CLIENT_TRUSTED, "--at", "2001-01-01T00:00:00Z").out())
+        assertThat(verify(TestPki.CLIENT_TRUSTED, "--at", "2001-01-01T00:00:00Z")
+                        .out())
                 .contains("certificate_not_yet_valid");
         assertThat(verify(TestPki.CLIENT_TRUSTED, "--at", "978307200").out()).contains("certificate_not_yet_valid");
         assertThat(verify(TestPki.CLIENT_TRUSTED, "--at", "yesterday").status()).isEqualTo(2);
@@ -79,11 +85,17 @@ class CertVerifyTest {
     void whatCantBeReadAndWhatCantBeMeantIsTwo() throws Exception {
         Path junk = Files.writeString(directory.resolve("junk.pem"), "junk");
 
-        assertThat(Typed.run("cert", "verify", "--ca", TestPki.trustedCa(), junk).status()).isEqualTo(2);
-        assertThat(Typed.run("cert", "verify", "--ca", junk, TestPki.CLIENT_TRUSTED.cert()).status()).isEqualTo(2);
+        assertThat(Typed.run("cert", "verify", "--ca", TestPki.trustedCa(), junk)
+                        .status())
+                .isEqualTo(2);
+        assertThat(Typed.run("cert", "verify", "--ca", junk, TestPki.CLIENT_TRUSTED.cert())
+                        .status())
+                .isEqualTo(2);
         assertThat(verify(TestPki.CLIENT_TRUSTED, "--crl", junk).status()).isEqualTo(2);
-        assertThat(Typed.run("cert", "verify", TestPki.CLIENT_TRUSTED.cert()).err()).contains("nobody is trusted");
-        assertThat(Typed.run("cert", "verify", "--ca", TestPki.trustedCa()).status()).isEqualTo(2);
+        assertThat(Typed.run("cert", "verify", TestPki.CLIENT_TRUSTED.cert()).err())
+                .contains("nobody is trusted");
+        assertThat(Typed.run("cert", "verify", "--ca", TestPki.trustedCa()).status())
+                .isEqualTo(2);
         assertThat(verify(TestPki.CLIENT_TRUSTED, "--level", "9").status()).isEqualTo(2);
         assertThat(verify(TestPki.CLIENT_TRUSTED, "--ip", "broker.test").err()).contains("is no IP address");
     }

@@ -71,9 +71,14 @@ class RevokeWhileRunningTest {
     void aClientThatACrlListsFromNowOnIsRefusedAndItsSessionIsOfNoUse(String version) throws Exception {
         assertThat(resumed(version)).isFalse();
         assertThat(resumed(version)).isTrue();
-        rig.write("ca.crl", crl(CrlSpec.validUntil(tomorrow())
-                .withNumber(2)
-                .revoke(TestPki.CLIENT_TRUSTED.leaf().getSerialNumber(), Instant.now(), CrlSpec.Reason.KEY_COMPROMISE)));
+        rig.write(
+                "ca.crl",
+                crl(CrlSpec.validUntil(tomorrow())
+                        .withNumber(2)
+                        .revoke(
+                                TestPki.CLIENT_TRUSTED.leaf().getSerialNumber(),
+                                Instant.now(),
+                                CrlSpec.Reason.KEY_COMPROMISE)));
 
         assertThat(rig.reload().result()).isEqualTo(Reload.Result.APPLIED);
 
