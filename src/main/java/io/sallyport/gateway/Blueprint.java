@@ -3,6 +3,7 @@ package io.sallyport.gateway;
 import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.pki.Material;
+import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Configuration;
 import io.sallyport.profile.ConfigurationLoader;
 import io.sallyport.profile.EffectiveConfiguration;
@@ -39,7 +40,7 @@ public record Blueprint(
         List<Mistake> warnings) {
 
     /** A profile on one side of relays. */
-    public record Use(String profile, Side side) {}
+    public record Use(String profile, Side side, AllowList allow) {}
 
     /** One that nothing is taken over from. */
     public static final Blueprint NONE = new Blueprint(
@@ -132,6 +133,14 @@ public record Blueprint(
                 : material.anchors().certificates();
     }
 
+    /** When the first CRL of each profile that has one is out of date. */
+    public Map<String, Instant> crlNextUpdates() {
+        Map<String, Instant> nextUpdates = new LinkedHashMap<>();
+        materials.forEach((profile, material) ->
+                material.revocation().crls().nextUpdate().ifPresent(next -> nextUpdates.put(profile, next)));
+        return nextUpdates;
+    }
+
     /** Whether this profile is here too, and nothing differs in its configuration or in what its files hold. */
     boolean has(Profile profile, @Nullable Material material) {
         return profile.equals(configuration.profiles().get(profile.name()))
@@ -171,24 +180,27 @@ public record Blueprint(
         void plan(Relay relay) {
             plans.add(new RelayPlan(
                     relay,
-                    context(relay.listen().profile(), Side.SERVER),
-                    context(relay.connect().profile(), Side.CLIENT)));
+                    context(
+                            relay.listen().profile(),
+                            Side.SERVER,
+                            relay.listen().allow()),
+                    context(relay.connect().profile(), Side.CLIENT, AllowList.EVERYONE)));
         }
 
         void tryUnused(Profile profile) {
             boolean used =
                     contexts.keySet().stream().anyMatch(use -> use.profile().equals(profile.name()));
-            TlsContext context = used ? null : obtain(new Use(profile.name(), Side.CLIENT));
+            TlsContext context = used ? null : obtain(new Use(profile.name(), Side.CLIENT, AllowList.EVERYONE));
             if (context != null) {
                 context.letGo();
             }
         }
 
-        private @Nullable TlsContext context(@Nullable String profile, Side side) {
+        private @Nullable TlsContext context(@Nullable String profile, Side side, AllowList allow) {
             if (profile == null) {
                 return null;
             }
-            Use use = new Use(profile, side);
+            Use use = new Use(profile, side, allow);
             TlsContext known = contexts.get(use);
             if (known != null) {
                 return known;
@@ -218,7 +230,7 @@ public record Blueprint(
 
         private @Nullable TlsContext create(Use use, Profile profile, Material material) {
             try {
-                return TlsContext.create(profile, material, use.side());
+                return TlsContext.create(profile.narrowedBy(use.allow()), material, use.side());
             } catch (MistakesException e) {
                 e.mistakes().stream().filter(m -> !mistakes.contains(m)).forEach(mistakes::add);
                 return null;

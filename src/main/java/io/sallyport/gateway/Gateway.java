@@ -110,6 +110,7 @@ public final class Gateway {
         total.maximum(wanted.configuration().limits().connections());
         wanted.plans().forEach(metrics::watch);
         metrics.watch(certificates(wanted));
+        metrics.watchCrls(wanted.crlNextUpdates());
     }
 
     private static Map<String, List<X509Certificate>> certificates(Blueprint blueprint) {

@@ -99,9 +99,16 @@ public final class AccessLog implements RelayEvents {
     static void addFailure(Fields line, TlsFailure failure) {
         line.add("refusal", failure.refusal().code());
         line.add("refusal_side", failure.side().label());
+        line.add("refusal_phase", failure.phase().label());
+        if (failure.serverName() != null) {
+            line.add("refusal_sni", failure.serverName());
+        }
         if (failure.number() != 0) {
-            line.add("openssl", failure.number())
-                    .add("openssl_name", failure.refusal().opensslName());
+            line.add("openssl", failure.number());
+            // A closer number of the same family has a name of its own.
+            if (failure.number() == failure.refusal().number()) {
+                line.add("openssl_name", failure.refusal().opensslName());
+            }
         }
         line.add("detail", failure.detail());
     }

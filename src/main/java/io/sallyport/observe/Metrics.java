@@ -15,6 +15,7 @@ import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,12 +35,17 @@ public final class Metrics implements RelayEvents {
     private record Handshakes(String profile, Side side) {}
 
     private final MeterRegistry registry;
+    private final MultiGauge crlNextUpdate;
     private final MultiGauge notAfter;
     private final ConcurrentMap<String, RelayMeters> relays = new ConcurrentHashMap<>();
     private final ConcurrentMap<Handshakes, HandshakeMeters> handshakes = new ConcurrentHashMap<>();
 
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
+        this.crlNextUpdate = MultiGauge.builder("sallyport.crl.next.update")
+                .description("When the first CRL of the profile is out of date, seconds since 1970-01-01 UTC")
+                .baseUnit("seconds")
+                .register(registry);
         this.notAfter = MultiGauge.builder("sallyport.certificate.not.after")
                 .description("When the certificate ends, seconds since 1970-01-01 UTC")
                 .baseUnit("seconds")
@@ -84,6 +90,18 @@ public final class Metrics implements RelayEvents {
                     rows.add(MultiGauge.Row.of(Tags.of("profile", profile, "certificate", subject), seconds)));
         });
         notAfter.register(rows, true);
+    }
+
+    /**
+     * Shows when CRLs are out of date, in place of those that were shown before.
+     *
+     * @param byProfile the first of each profile that has one
+     */
+    public void watchCrls(Map<String, Instant> byProfile) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        byProfile.forEach(
+                (profile, next) -> rows.add(MultiGauge.Row.of(Tags.of("profile", profile), next.getEpochSecond())));
+        crlNextUpdate.register(rows, true);
     }
 
     /** Of several with one subject, the first to end counts. */

@@ -6,7 +6,10 @@ import io.sallyport.profile.Profile.Session;
 import io.sallyport.profile.Profile.Trust;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +50,10 @@ final class Assembly {
                 new Trust(
                         settings.value(Schema.CA, name),
                         settings.present(Schema.VERIFY, name),
-                        settings.present(Schema.DEPTH, name)),
+                        settings.present(Schema.DEPTH, name),
+                        crls(settings, name),
+                        settings.present(Schema.COMMON_NAMES, name),
+                        List.of(allow(settings, AllowKeys.PROFILE, name))),
                 new Negotiation(
                         settings.present(Schema.CIPHERS, name),
                         settings.present(Schema.PROTOCOLS, name),
@@ -63,6 +69,22 @@ final class Assembly {
                         settings.present(Schema.SESSION_TICKET_ROTATE, name)));
     }
 
+    private static Profile.@Nullable Crls crls(Settings settings, String name) {
+        Path path = settings.value(Schema.CRL, name);
+        return path == null ? null : new Profile.Crls(path, settings.present(Schema.CRL_POLICY, name));
+    }
+
+    private static AllowList allow(Settings settings, Map<AllowList.Kind, Key<List<String>>> keys, String name) {
+        Map<AllowList.Kind, Set<String>> entries = new EnumMap<>(AllowList.Kind.class);
+        keys.forEach((kind, key) -> {
+            List<String> values = settings.value(key, name);
+            if (values != null) {
+                entries.put(kind, new LinkedHashSet<>(values));
+            }
+        });
+        return new AllowList(entries);
+    }
+
     private static Relay relay(Settings settings, String name) {
         return new Relay(
                 name,
@@ -70,7 +92,8 @@ final class Assembly {
                         settings.present(Schema.LISTEN_ADDRESS, name),
                         settings.value(Schema.LISTEN_PROFILE, name),
                         settings.present(Schema.UNSAFE_OPEN, name),
-                        acceptedHeader(settings, name)),
+                        acceptedHeader(settings, name),
+                        allow(settings, AllowKeys.RELAY, name)),
                 new Relay.Connect(
                         settings.present(Schema.CONNECT_ADDRESSES, name),
                         settings.value(Schema.CONNECT_PROFILE, name),

@@ -46,6 +46,7 @@ final class Kinds {
             Map.entry("on", "required"));
 
     static final Kind<Path> PATH = Kind.one("the path of a file", Kinds::path);
+    static final Kind<Path> FILE_OR_DIRECTORY = Kind.one("the path of a file or a directory", Kinds::path);
     static final Kind<String> CA = Kind.one("the path of a file or a directory, or system", text -> {
         path(text);
         return text;
@@ -58,6 +59,8 @@ final class Kinds {
             nonEmpty(Kind.list("a list of networks such as 10.0.0.0/8", Network::parse));
     static final Kind<VerifyMode> VERIFY =
             Kind.one("none, optional or required", word(byLabel(VerifyMode.values(), VerifyMode::label)));
+    static final Kind<CrlPolicy> CRL_POLICY =
+            Kind.one("hard or soft", word(byLabel(CrlPolicy.values(), CrlPolicy::label)));
     static final Kind<Integer> CONNECTIONS = Kind.one("a whole number from 1 to 1000000", Kinds::upToAMillion);
     static final Kind<Integer> DEPTH = Kind.one("a whole number from 0 to 100", Kinds::depth);
     static final Kind<String> CIPHER_STRING = Kind.one("an OpenSSL cipher string", Kinds::ciphers);

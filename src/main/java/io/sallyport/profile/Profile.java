@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,16 @@ public record Profile(
     /** The most intermediates that can be allowed. */
     public static final int MAX_DEPTH = 100;
 
+    /** The same with another trust. */
+    public Profile withTrust(Trust other) {
+        return new Profile(name, own, other, negotiation, peerName, session);
+    }
+
+    /** The same, letting in only those who are on {@code list} too. */
+    public Profile narrowedBy(AllowList list) {
+        return list.isEmpty() ? this : withTrust(trust.withAllow(list));
+    }
+
     /** The files and directories that its material is read from, but for those of the operating system. */
     public List<Path> files() {
         List<Path> files = new ArrayList<>();
@@ -65,6 +76,9 @@ public record Profile(
         }
         if (trust.ca() != null && !SYSTEM_CA.equals(trust.ca())) {
             files.add(Path.of(trust.ca()));
+        }
+        if (trust.crls() != null) {
+            files.add(trust.crls().path());
         }
         return List.copyOf(files);
     }
@@ -85,16 +99,53 @@ public record Profile(
      * @param ca a bundle, a directory, or {@code system}; null only with {@link VerifyMode#NONE}
      * @param verify whether a certificate is asked for and whether it must be there
      * @param depth intermediates allowed between leaf and trust anchor, 0 to 100 (OpenSSL 3's meaning of verify depth)
+     * @param crls which revoked certificates are known, or null where none is asked for
+     * @param commonNames whether a common name may be the host's name where a server's certificate has no DNS name
+     * @param allow whom of those the CA vouches for it lets in: a peer must be on each of these lists, none of which is empty
      */
-    public record Trust(@Nullable String ca, VerifyMode verify, int depth) {
+    public record Trust(
+            @Nullable String ca,
+            VerifyMode verify,
+            int depth,
+            @Nullable Crls crls,
+            boolean commonNames,
+            List<AllowList> allow) {
+
+        /** With no CRL and no allow list. */
+        public Trust(@Nullable String ca, VerifyMode verify, int depth) {
+            this(ca, verify, depth, null, false, List.of());
+        }
 
         public Trust {
+            allow = allow.stream().filter(list -> !list.isEmpty()).toList();
             if (ca == null && verify != VerifyMode.NONE) {
                 throw new IllegalArgumentException("verify " + verify.label() + " needs a ca");
             }
             if (depth < 0 || depth > MAX_DEPTH) {
                 throw new IllegalArgumentException("depth " + depth + " is not from 0 to " + MAX_DEPTH);
             }
+            if (verify == VerifyMode.NONE && (crls != null || !allow.isEmpty())) {
+                throw new IllegalArgumentException("with verify none nobody is asked who they are");
+            }
+        }
+
+        public Trust withCrls(Crls other) {
+            return new Trust(ca, verify, depth, other, commonNames, allow);
+        }
+
+        public Trust withCommonNames() {
+            return new Trust(ca, verify, depth, crls, true, allow);
+        }
+
+        /** Narrowed by one more list. */
+        public Trust withAllow(AllowList more) {
+            return new Trust(
+                    ca,
+                    verify,
+                    depth,
+                    crls,
+                    commonNames,
+                    Stream.concat(allow.stream(), Stream.of(more)).toList());
         }
 
         /** The one answer to "must a peer be proven?", asked by context, verifier and log alike. */
@@ -102,6 +153,14 @@ public record Profile(
             return verify != VerifyMode.NONE;
         }
     }
+
+    /**
+     * Where revoked certificates are listed.
+     *
+     * @param path a file of one or more CRLs, or a directory of such files
+     * @param policy what happens where they don't tell
+     */
+    public record Crls(Path path, CrlPolicy policy) {}
 
     /**
      * What a profile offers and accepts.

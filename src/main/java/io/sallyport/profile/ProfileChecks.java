@@ -72,15 +72,32 @@ final class ProfileChecks {
             return;
         }
         if (verify.value() == VerifyMode.NONE) {
-            for (Key<?> key : List.of(Schema.CA, Schema.DEPTH, Schema.VERIFY_NAME)) {
+            for (Key<?> key :
+                    List.of(Schema.CA, Schema.DEPTH, Schema.VERIFY_NAME, Schema.CRL_POLICY, Schema.COMMON_NAMES)) {
                 ignored(settings.get(key, name), "has no effect with verify: none");
             }
+            withoutEffect(settings.get(Schema.CRL, name));
+            AllowKeys.PROFILE.values().forEach(key -> withoutEffect(settings.get(key, name)));
         } else if (!ca.isWritten()) {
             String message = verify.isWritten()
                     ? "is missing, though verify is " + verify.text()
                     : "is missing, so no peer could be verified";
             Origin origin = verify.isWritten() ? verify.origin() : section(name);
             findings.error(ca.path(), origin, message, "set ca, or say verify: none to take anyone");
+        }
+        if (!settings.get(Schema.CRL, name).isWritten() && verify.value() != VerifyMode.NONE) {
+            ignored(settings.get(Schema.CRL_POLICY, name), "has no effect without crl");
+        }
+    }
+
+    /** Who wrote this believes that some are kept out. */
+    private void withoutEffect(Setting<?> setting) {
+        if (setting.isWritten() && findings.isClean(setting.path())) {
+            findings.error(
+                    setting.path(),
+                    setting.origin(),
+                    "keeps nobody out with verify: none, where no one proves who they are",
+                    "set ca and verify: required, or remove it");
         }
     }
 

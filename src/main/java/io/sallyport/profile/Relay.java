@@ -22,16 +22,18 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
      * @param profile name of its profile, or null for plain TCP
      * @param unsafeOpen the operator knows that a plain listener beyond loopback lets anyone act under our certificate
      * @param proxyProtocol whose PROXY headers are read, or null where none is
+     * @param allow narrows the lists of the profile: a client must be on both
      */
     public record Listen(
             Address address,
             @Nullable String profile,
             boolean unsafeOpen,
-            ProxyProtocol.@Nullable Accept proxyProtocol) {
+            ProxyProtocol.@Nullable Accept proxyProtocol,
+            AllowList allow) {
 
-        /** Without PROXY headers. */
+        /** Without PROXY headers, and with nothing narrowed. */
         public Listen(Address address, @Nullable String profile, boolean unsafeOpen) {
-            this(address, profile, unsafeOpen, null);
+            this(address, profile, unsafeOpen, null, AllowList.EVERYONE);
         }
     }
 

@@ -27,6 +27,7 @@ final class RelayChecks {
             profile(settings.get(Schema.LISTEN_PROFILE, name));
             profile(settings.get(Schema.CONNECT_PROFILE, name));
             openDoor(name);
+            allow(name);
             names(name);
             new ProxyProtocolChecks(settings, findings).run(name);
             health(name);
@@ -106,6 +107,29 @@ final class RelayChecks {
         Setting<?> setting = settings.get(key, relay);
         if (setting.isWritten() && !setting.text().equals(key.standard())) {
             findings.error(setting.path(), setting.origin(), "would do nothing: " + why, hint);
+        }
+    }
+
+    /** A list that no client would be held against. */
+    private void allow(String name) {
+        Setting<String> listen = settings.get(Schema.LISTEN_PROFILE, name);
+        String profile = listen.value();
+        boolean known = profile == null
+                ? findings.isClean(listen.path())
+                : settings.profiles().contains(profile);
+        boolean verifies = profile != null && known && settings.value(Schema.VERIFY, profile) != VerifyMode.NONE;
+        for (Key<?> key : AllowKeys.RELAY.values()) {
+            Setting<?> setting = settings.get(key, name);
+            if (setting.isWritten() && known && !verifies && findings.isClean(setting.path())) {
+                String why = profile == null
+                        ? "the listener is plain TCP, where no one proves who they are"
+                        : "profile " + profile + " has verify: none";
+                findings.error(
+                        setting.path(),
+                        setting.origin(),
+                        "keeps nobody out: " + why,
+                        "give listen a profile with a ca, or remove it");
+            }
         }
     }
 

@@ -2,10 +2,12 @@ package io.sallyport.profile;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Every key that there is. What isn't in this table is a mistake wherever it is written. */
 final class Schema {
@@ -39,6 +41,24 @@ final class Schema {
             .standard(String.valueOf(Profile.DEFAULT_DEPTH))
             .means("How many intermediate certificates may stand between the peer's own and the trusted one. 0: none.")
             .such("1");
+    static final Key<Path> CRL = profile("crl", Kinds.FILE_OR_DIRECTORY)
+            .means(
+                    "The lists of revoked certificates: a file with the CRLs of any number of issuers, or a directory of such"
+                            + " files. With it, every certificate of a peer's chain below the trusted one must be known not to be"
+                            + " revoked. Without it: nobody asks.")
+            .such("certs/ca.crl");
+    static final Key<CrlPolicy> CRL_POLICY = profile("crl-policy", Kinds.CRL_POLICY)
+            .standard("hard")
+            .means(
+                    "What happens where an issuer has no CRL there, or none that is in date. `hard`: the peer is refused."
+                            + " `soft`: it is let in. Whom a CRL lists is refused by both, also where it is out of date.")
+            .such("soft");
+    static final Key<Boolean> COMMON_NAMES = profile("common-names", Kinds.BOOLEAN)
+            .standard("false")
+            .means(
+                    "When this profile connects: whether the common name counts as a name of a server whose certificate has no"
+                            + " DNS name. Only for old certificates.")
+            .such("true");
     static final Key<String> CIPHERS = profile("ciphers", Kinds.CIPHER_STRING)
             .standard(Profile.DEFAULT_CIPHERS)
             .means("The TLS 1.2 ciphers, as OpenSSL's cipher string. TLS 1.3 has its own three suites, always on.")
@@ -260,69 +280,25 @@ final class Schema {
             .such("127.0.0.1:9000");
 
     /** In the order of the docs. */
-    static final List<Key<?>> KEYS = List.of(
-            CERT,
-            KEY,
-            KEY_PASSWORD_FILE,
-            CA,
-            VERIFY,
-            DEPTH,
-            CIPHERS,
-            PROTOCOLS,
-            GROUPS,
-            ALPN,
-            SERVER_NAME,
-            VERIFY_NAME,
-            SESSION_ENABLED,
-            SESSION_CACHE_SIZE,
-            SESSION_TIMEOUT,
-            SESSION_TICKETS,
-            SESSION_TICKET_KEYS,
-            SESSION_TICKET_ROTATE,
-            LISTEN_ADDRESS,
-            LISTEN_PROFILE,
-            UNSAFE_OPEN,
-            PROXY_ACCEPT,
-            PROXY_FROM,
-            PROXY_DEADLINE,
-            CONNECT_ADDRESSES,
-            CONNECT_PROFILE,
-            CONNECT_SERVER_NAME,
-            CONNECT_VERIFY_NAME,
-            BALANCE,
-            HEALTH_EVERY,
-            HEALTH_RISE,
-            HEALTH_FALL,
-            EJECT_AFTER,
-            EJECT_FOR,
-            PROXY_SEND,
-            PROXY_TLS,
-            PROXY_CERTIFICATE,
-            TIMEOUT_CONNECT,
-            TIMEOUT_HANDSHAKE,
-            TIMEOUT_IDLE,
-            TIMEOUT_HALF_CLOSED,
-            TIMEOUT_LIFETIME,
-            TIMEOUT_KEEP_ALIVE,
-            LIMIT_CONNECTIONS,
-            TOTAL_CONNECTIONS,
-            DRAIN_DELAY,
-            DRAIN_DEADLINE,
-            DRAIN_IDLE,
-            RELOAD_WATCH,
-            RELOAD_INTERVAL,
-            ADMIN_ADDRESS);
+    static final List<Key<?>> KEYS = Stream.of(
+ List.of(CERT, KEY, KEY_PASSWORD_FILE, CA, VERIFY, DEPTH, CRL, CRL_POLICY, COMMON_NAMES, CIPHERS, PROTOCOLS, GROUPS, ALPN, SERVER_NAME, VERIFY_NAME),
+ AllowKeys.PROFILE.values(),
+ List.of(SESSION_ENABLED, SESSION_CACHE_SIZE, SESSION_TIMEOUT, SESSION_TICKETS, SESSION_TICKET_KEYS, SESSION_TICKET_ROTATE, LISTEN_ADDRESS, LISTEN_PROFILE, UNSAFE_OPEN),
+ AllowKeys.RELAY.values(),
+ List.of(PROXY_ACCEPT, PROXY_FROM, PROXY_DEADLINE, CONNECT_ADDRESSES, CONNECT_PROFILE, CONNECT_SERVER_NAME, CONNECT_VERIFY_NAME, BALANCE, HEALTH_EVERY, HEALTH_RISE, HEALTH_FALL, EJECT_AFTER, EJECT_FOR, PROXY_SEND, PROXY_TLS, PROXY_CERTIFICATE, TIMEOUT_CONNECT, TIMEOUT_HANDSHAKE, TIMEOUT_IDLE, TIMEOUT_HALF_CLOSED, TIMEOUT_LIFETIME, TIMEOUT_KEEP_ALIVE, LIMIT_CONNECTIONS, TOTAL_CONNECTIONS, DRAIN_DELAY, DRAIN_DEADLINE, DRAIN_IDLE, RELOAD_WATCH, RELOAD_INTERVAL, ADMIN_ADDRESS))
+ .<Key<?>>flatMap(Collection::stream)
+ .toList();
 
     static final List<Key<?>> REQUIRED_OF_RELAY =
             keysUnder(RELAYS).stream().filter(Key::required).toList();
 
     private Schema() {}
 
-    private static <T> Key<T> profile(String key, Kind<T> kind) {
+    static <T> Key<T> profile(String key, Kind<T> kind) {
         return Key.of(PROFILES + ".*." + key, kind);
     }
 
-    private static <T> Key<T> relay(String key, Kind<T> kind) {
+    static <T> Key<T> relay(String key, Kind<T> kind) {
         return Key.of(RELAYS + ".*." + key, kind);
     }
 

@@ -73,7 +73,11 @@ final class Handshake {
                 return done();
             } else if (error == PENDING) {
                 ssl.drain(records);
-                return verify();
+                Step verify = verify();
+                if (verify != null) {
+                    return verify;
+                }
+                full = false;
             } else if (error == SSL.SSL_ERROR_WANT_READ) {
                 ssl.drain(records);
                 if (!in.isReadable() || (reading && in.readableBytes() == before)) {
@@ -99,12 +103,21 @@ final class Handshake {
         ssl.limitSession(context.profile().session().timeout().toSeconds());
     }
 
-    private Step verify() {
+    /** Null where the verdict on this chain was known, and the handshake can go on at once. */
+    private @Nullable Step verify() {
         limitSession(); // On a client before this point it would be the session that is offered.
         Runnable task = ssl.task();
-        return task == null
-                ? failed(Refusal.INTERNAL_ERROR, "BoringSSL asked for a verification and gave no task")
-                : new Step.Verify(new Verification(task, target == null ? null : target.expectedName()));
+        PeerVerifier verifier = context.verifier();
+        if (task == null || verifier == null) {
+            return failed(Refusal.INTERNAL_ERROR, "BoringSSL asked for a verification and gave no task");
+        }
+        Verification verification = new Verification(task, verifier, ssl.peerChain(), target == null ? null : target.expectedName());
+        if (!verification.isQuick()) {
+            return new Step.Verify(verification);
+        }
+        verification.run();
+        verified(verification);
+        return null;
     }
 
     /** Keeps what a {@link Step.Verify} came to. */
@@ -118,11 +131,21 @@ final class Handshake {
     private Step done() {
         counts.increment(context.side() == Side.SERVER ? SessionCount.ACCEPT_GOOD : SessionCount.CONNECT_GOOD);
         try {
+            PeerLeaves.Leaf leaf = leaf();
+            PeerVerifier verifier = context.verifier();
+            if (leaf != null && verifier != null && ssl.isResumed()) {
+                // A session of an earlier policy isn't taken up; this is the second line.
+                Verdict.Untrusted refused = verifier.refuse(leaf.certificate());
+                if (refused != null) {
+                    return failedToResume(refused.refusal(), refused.detail());
+                }
+            }
+            Identity identity = leaf == null ? null : leaf.identity();
             return new Step.Done(
-                    new TlsSession(ssl.version(), ssl.cipher(), ssl.isResumed(), serverName(), ssl.alpn(), identity()));
+                    new TlsSession(ssl.version(), ssl.cipher(), ssl.isResumed(), serverName(), ssl.alpn(), identity));
         } catch (CertificateException e) {
             // Time went by since the full handshake. No alert can be sent any more: it can only close.
-            return failed(refusalOf(e), "on resumption: " + e.getMessage());
+            return failedToResume(refusalOf(e), String.valueOf(e.getMessage()));
         }
     }
 
@@ -144,11 +167,11 @@ final class Handshake {
     }
 
     /** From the verified path, or on resumption, where no verifier is asked, from the session's own chain. */
-    private @Nullable Identity identity() throws CertificateException {
+    private PeerLeaves.@Nullable Leaf leaf() throws CertificateException {
         if (verdict instanceof Verdict.Trusted trusted) {
-            return context.leaves().of(trusted.path().get(0)).identity();
+            return context.leaves().of(trusted.path().get(0));
         }
-        if (!context.verifies()) {
+        if (context.verifier() == null) {
             return null;
         }
         byte[] der = ssl.peerCertificate();
@@ -157,19 +180,34 @@ final class Handshake {
         }
         PeerLeaves.Leaf leaf = context.leaves().of(der);
         leaf.certificate().checkValidity();
-        return leaf.identity();
+        return leaf;
     }
 
     private Step refused(BoringSslError cause) {
         if (verdict instanceof Verdict.Untrusted untrusted) {
             String sentence =
                     untrusted.detail() + " (depth " + untrusted.depth() + ", subject '" + untrusted.subject() + "')";
-            return new Step.Failed(new TlsFailure(context.side(), untrusted.refusal(), untrusted.number(), sentence));
+            return new Step.Failed(new TlsFailure(
+                    context.side(),
+                    untrusted.refusal(),
+                    untrusted.number(),
+                    sentence,
+                    TlsFailure.Phase.VERIFY,
+                    serverName()));
         }
         return failed(cause.refusal(), cause.sentence());
     }
 
     private Step failed(Refusal refusal, String detail) {
-        return new Step.Failed(new TlsFailure(context.side(), refusal, detail));
+        return failed(refusal, detail, TlsFailure.Phase.HANDSHAKE);
+    }
+
+    private Step failedToResume(Refusal refusal, String detail) {
+        return failed(refusal, "on resumption: " + detail, TlsFailure.Phase.RESUMPTION);
+    }
+
+    private Step failed(Refusal refusal, String detail, TlsFailure.Phase phase) {
+        return new Step.Failed(
+                new TlsFailure(context.side(), refusal, refusal.number(), detail, phase, serverName()));
     }
 }

@@ -109,6 +109,23 @@ final class NativeSsl {
         return SSL.getPeerCertificate(ssl);
     }
 
+    /** What the peer sent, DER, leaf first, while its chain waits to be verified. */
+    byte[][] peerChain() {
+        byte[] leaf = SSL.getPeerCertificate(ssl);
+        byte[][] chain = SSL.getPeerCertChain(ssl);
+        if (chain == null) {
+            return leaf == null ? new byte[0][] : new byte[][] {leaf};
+        }
+        if (leaf == null || context.side() == Side.CLIENT) {
+            return chain;
+        }
+        // To a server the chain comes without its leaf.
+        byte[][] whole = new byte[chain.length + 1][];
+        whole[0] = leaf;
+        System.arraycopy(chain, 0, whole, 1, chain.length);
+        return whole;
+    }
+
     // Sessions.
 
     /** Has the sessions that the server gives kept for {@code target}. */

@@ -3,10 +3,9 @@ package io.sallyport.tls;
 import io.netty.internal.tcnative.SSL;
 import io.netty.internal.tcnative.SSLContext;
 import io.netty.internal.tcnative.SessionTicketKey;
-import io.sallyport.pki.TrustAnchors;
+import io.sallyport.pki.Material;
 import io.sallyport.profile.Profile;
 import java.io.IOException;
-import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +41,8 @@ final class Resumption implements SessionCounts.Live {
      *
      * @throws IOException if the ticket keys can't be read
      */
-    static Resumption of(long context, Profile profile, @Nullable TrustAnchors anchors, Side side)
-            throws IOException, CertificateEncodingException {
+    static Resumption of(long context, Profile profile, Material material, Side side)
+            throws IOException {
         Profile.Session wanted = profile.session();
         if (!wanted.enabled() || !wanted.tickets()) {
             // In TLS 1.3 that means no resumption: BoringSSL has no other kind there.
@@ -55,7 +54,7 @@ final class Resumption implements SessionCounts.Live {
         if (!wanted.enabled()) {
             resumption = new Resumption(context, counts, null, null, null);
         } else if (side == Side.SERVER) {
-            resumption = server(context, profile, anchors, counts);
+            resumption = server(context, profile, material, counts);
         } else {
             resumption = client(context, wanted, counts);
         }
@@ -64,12 +63,12 @@ final class Resumption implements SessionCounts.Live {
     }
 
     private static Resumption server(
-            long context, Profile profile, @Nullable TrustAnchors anchors, SessionCounts counts)
-            throws IOException, CertificateEncodingException {
+            long context, Profile profile, Material material, SessionCounts counts)
+            throws IOException {
         Profile.Session wanted = profile.session();
         ServerSessions ids =
                 new ServerSessions(wanted.cacheSize(), wanted.timeout().toNanos(), counts, System::nanoTime);
-        SSLContext.setSessionIdContext(context, SessionIdContext.of(profile.trust(), anchors));
+        SSLContext.setSessionIdContext(context, SessionIdContext.of(profile.trust(), material));
         SSLContext.setSessionCacheMode(
                 context,
                 SSL.SSL_SESS_CACHE_SERVER

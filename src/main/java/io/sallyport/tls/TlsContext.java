@@ -4,16 +4,13 @@ import io.netty.internal.tcnative.SSL;
 import io.netty.internal.tcnative.SSLContext;
 import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
-import io.sallyport.pki.ChainVerifier;
 import io.sallyport.pki.Credential;
 import io.sallyport.pki.Material;
-import io.sallyport.pki.Purpose;
 import io.sallyport.pki.TrustAnchors;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Protocol;
 import io.sallyport.profile.VerifyMode;
 import java.io.IOException;
-import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +30,7 @@ public final class TlsContext {
     /** A server that trusts more CAs than this sends no list of them: it would fill the handshake, and clients do without. */
     private static final int MAX_ADVERTISED_AUTHORITIES = 64;
 
-    /** Deep enough that BoringSSL never shortens the chain: {@link ChainVerifier} judges the depth. */
+    /** Deep enough that BoringSSL never shortens the chain: {@link PeerVerifier} judges the depth. */
     private static final int NATIVE_DEPTH = 1000;
 
     /**
@@ -45,12 +42,20 @@ public final class TlsContext {
     private final Profile profile;
     private final Side side;
     private final long address;
+    private final @Nullable PeerVerifier verifier;
     private final long maxGcmRecords;
     private final Resumption resumption;
     private final PeerLeaves leaves = new PeerLeaves();
     private final AtomicInteger references = new AtomicInteger(1);
 
-    private TlsContext(Profile profile, Side side, long address, Resumption resumption, long maxGcmRecords) {
+    private TlsContext(
+            Profile profile,
+            Side side,
+            long address,
+            @Nullable PeerVerifier verifier,
+            Resumption resumption,
+            long maxGcmRecords) {
+        this.verifier = verifier;
         this.maxGcmRecords = maxGcmRecords;
         this.profile = profile;
         this.side = side;
@@ -73,6 +78,7 @@ public final class TlsContext {
         BoringSsl.ensureAvailable();
         String key = "sallyport.profiles." + profile.name();
         List<Mistake> mistakes = new ArrayList<>();
+        PeerVerifier verifier = PeerVerifier.of(profile.trust(), material, side);
         long context = 0;
         Resumption resumption = null;
         try {
@@ -85,7 +91,7 @@ public final class TlsContext {
             SSL.clearError();
             negotiate(context, profile.negotiation(), key, mistakes);
             show(context, material.credential(), key, mistakes);
-            verify(context, profile.trust(), material.anchors(), side);
+            verify(context, profile.trust(), material, verifier, side);
             resumption = remember(context, profile, material, side, key, mistakes);
         } catch (Exception e) {
             mistakes.add(Mistake.error(key, null, "can't be set up: " + e.getMessage(), null));
@@ -100,7 +106,7 @@ public final class TlsContext {
             throw new MistakesException(mistakes);
         }
         NativeCounts.CONTEXTS.increment();
-        return new TlsContext(profile, side, context, resumption, maxGcmRecords);
+        return new TlsContext(profile, side, context, verifier, resumption, maxGcmRecords);
     }
 
     private static void negotiate(long context, Profile.Negotiation negotiation, String key, List<Mistake> mistakes)
@@ -152,14 +158,14 @@ public final class TlsContext {
         }
     }
 
-    private static void verify(long context, Profile.Trust trust, @Nullable TrustAnchors anchors, Side side)
+    private static void verify(
+            long context, Profile.Trust trust, Material material, @Nullable PeerVerifier verifier, Side side)
             throws Exception {
-        if (!trust.verifies() || anchors == null) {
+        TrustAnchors anchors = material.anchors();
+        if (verifier == null || anchors == null) {
             return;
         }
-        Purpose purpose = side == Side.SERVER ? Purpose.TLS_CLIENT : Purpose.TLS_SERVER;
-        SSLContext.setCertVerifyCallback(
-                context, new Verification.Callback(new ChainVerifier(anchors, trust.depth(), purpose)));
+        SSLContext.setCertVerifyCallback(context, new Verification.Callback());
         // A server always has a certificate to show, so a connecting side that verifies requires it.
         boolean optional = trust.verify() == VerifyMode.OPTIONAL && side == Side.SERVER;
         SSLContext.setVerify(context, optional ? SSL.SSL_CVERIFY_OPTIONAL : SSL.SSL_CVERIFY_REQUIRED, NATIVE_DEPTH);
@@ -170,10 +176,9 @@ public final class TlsContext {
     }
 
     private static @Nullable Resumption remember(
-            long context, Profile profile, Material material, Side side, String key, List<Mistake> mistakes)
-            throws CertificateEncodingException {
+            long context, Profile profile, Material material, Side side, String key, List<Mistake> mistakes) {
         try {
-            return Resumption.of(context, profile, material.anchors(), side);
+            return Resumption.of(context, profile, material, side);
         } catch (IOException e) {
             mistakes.add(Mistake.error(
                     key + ".session.ticket-keys",
@@ -197,9 +202,10 @@ public final class TlsContext {
         return cipher.contains("GCM") ? maxGcmRecords : Long.MAX_VALUE;
     }
 
-    /** Whether peers are verified: the one answer for context, handler and log. */
-    boolean verifies() {
-        return profile.trust().verifies();
+    /** How peers are verified, or null where they aren't: the one answer for context, handler and log. */
+    @Nullable
+    PeerVerifier verifier() {
+        return verifier;
     }
 
     /** What it does so that a later connection can skip the full handshake. */

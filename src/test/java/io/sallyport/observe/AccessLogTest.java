@@ -51,7 +51,11 @@ class AccessLogTest {
     @Test
     void theDocumentationHasEachKeyInOrder() throws IOException {
         FakeConnection connection = FakeConnection.numbered(1, "orders");
-        log.refused(connection, "edge", Side.SERVER, new TlsFailure(Side.SERVER, Refusal.UNKNOWN_CA, "CN=other"));
+        log.refused(
+                connection,
+                "edge",
+                Side.SERVER,
+                new TlsFailure(Side.SERVER, Refusal.UNKNOWN_CA, 20, "CN=other", TlsFailure.Phase.VERIFY, "x.test"));
         log.closed(connection, CloseReason.CLIENT_REFUSED);
         List<String> written = keys(" (\\w+)=", this.written.await(1).get(0).text());
         String page = Files.readString(Path.of("docs/operating.md"));
@@ -84,8 +88,9 @@ class AccessLogTest {
         log.refused(connection, "edge", Side.SERVER, failure);
         log.closed(connection, CloseReason.CLIENT_REFUSED);
         assertThat(written.await(1).get(0).text())
-                .endsWith("reason=client_refused refusal=chain_too_long refusal_side=server openssl=22"
-                        + " openssl_name=X509_V_ERR_CERT_CHAIN_TOO_LONG detail=\"2 intermediates, depth is 1\"");
+                .endsWith(
+                        "reason=client_refused refusal=chain_too_long refusal_side=server refusal_phase=handshake openssl=22"
+                                + " openssl_name=X509_V_ERR_CERT_CHAIN_TOO_LONG detail=\"2 intermediates, depth is 1\"");
     }
 
     @Test

@@ -155,6 +155,8 @@ class EffectiveConfigurationTest {
                     + maybe("      key-password-file: certs/pass\n")
                     + any(
                             "      ca: certs/ca.crt\n",
+                            "      ca: certs/ca.crt\n      crl: crls\n      crl-policy: soft\n"
+                                    + "      allow: { dns: [\"*.a.test\"], issuer: ['CN=A,O=B'] }\n",
                             "      verify: none\n",
                             "      ca: system\n      verify: optional\n")
                     + maybe("      depth: " + random.nextInt(101) + "\n")

@@ -53,6 +53,13 @@ class SchemaTest {
                 .containsExactly("connect", "handshake", "idle", "half-closed", "lifetime", "keep-alive");
     }
 
+    @Test
+    void aRelayAndAProfileHaveTheSameAllowLists() {
+        assertThat(Schema.wordsIn("sallyport.profiles.*.allow"))
+                .containsExactly("cn", "dns", "ip", "email", "uri", "ou", "serial", "issuer", "fingerprint", "spki")
+                .isEqualTo(Schema.wordsIn("sallyport.relays.*.listen.allow"));
+    }
+
     private static Object value(Key<?> key, String text) {
         // A YAML flow list, as examples have it, or the text that the environment has.
         String plain = text.replaceAll("[\\[\\]\"]", "");

@@ -18,6 +18,7 @@ import io.sallyport.peer.PrefixedSocket;
 import io.sallyport.peer.TestTls;
 import io.sallyport.peer.TlsPeer;
 import io.sallyport.profile.Address;
+import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Network;
 import io.sallyport.profile.PeerName;
 import io.sallyport.profile.Profile;
@@ -81,7 +82,8 @@ class ProxyProtocolTest {
             throws Exception {
         Relay relay = new Relay(
                 "orders",
-                new Relay.Listen(new Address(host, 0), listen == null ? null : listen.name(), false, accept),
+                new Relay.Listen(
+                        new Address(host, 0), listen == null ? null : listen.name(), false, accept, AllowList.EVERYONE),
                 new Relay.Connect(List.of(new Address("127.0.0.1", upstream.port())), null, PeerName.OF_ADDRESS, send),
                 RelayRig.TIMEOUTS);
         return rig.start(relay, listen, null);
