@@ -9,6 +9,7 @@ import io.sallyport.observe.Fields;
 import io.sallyport.observe.LiveConnections;
 import io.sallyport.observe.LogLines;
 import io.sallyport.observe.Metrics;
+import io.sallyport.observe.RecentEvents;
 import io.sallyport.observe.RefusalLog;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Profile;
@@ -50,6 +51,7 @@ public final class Gateway {
     private final Vertx vertx;
     private final MeterRegistry registry;
     private final LiveConnections connections = new LiveConnections();
+    private final RecentEvents events = new RecentEvents();
     private final LogLines lines = new LogLines();
     private final Map<String, RunningRelay> running = new ConcurrentHashMap<>();
     private volatile Phase phase = Phase.STARTING;
@@ -68,11 +70,11 @@ public final class Gateway {
      */
     public void start(Blueprint wanted) throws MistakesException {
         blueprint = wanted;
-        RelayEvents events = watchers(wanted);
+        RelayEvents watchers = watchers(wanted);
         Admission total = Admission.total(wanted.configuration().limits().connections());
         List<Future<RunningRelay>> starts = new ArrayList<>();
         for (RelayPlan plan : wanted.plans()) {
-            starts.add(RunningRelay.start(vertx, plan, total, events)
+            starts.add(RunningRelay.start(vertx, plan, total, watchers)
                     .onSuccess(relay -> running.put(plan.relay().name(), relay)));
         }
         await(Future.join(starts));
@@ -91,7 +93,7 @@ public final class Gateway {
         for (Profile profile : wanted.configuration().profiles().values()) {
             metrics.watch(profile.name(), wanted.chain(profile), wanted.ownAnchors(profile));
         }
-        return new FanOut(connections, metrics, new AccessLog(lines, wanted.plans()), new RefusalLog(lines));
+        return new FanOut(connections, metrics, events, new AccessLog(lines, wanted.plans()), new RefusalLog(lines));
     }
 
     private static List<Mistake> failures(List<RelayPlan> plans, List<Future<RunningRelay>> starts) {
@@ -184,5 +186,9 @@ public final class Gateway {
 
     public LiveConnections connections() {
         return connections;
+    }
+
+    public RecentEvents events() {
+        return events;
     }
 }
