@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
@@ -107,11 +108,11 @@ final class Browser implements AutoCloseable {
     }
 
     String title() {
-        return driver.getTitle();
+        return String.valueOf(driver.getTitle());
     }
 
     Object run(String script) {
-        return driver.executeScript(script);
+        return Objects.requireNonNullElse(driver.executeScript(script), "");
     }
 
     /** What scripts and the engine complained of since it was last asked. */

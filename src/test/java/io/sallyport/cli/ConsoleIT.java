@@ -14,6 +14,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -241,9 +242,10 @@ class ConsoleIT {
                         .buildAsync(live(), new WebSocket.Listener() {})
                         .join());
             } catch (CompletionException e) {
-                return ((java.net.http.WebSocketHandshakeException) e.getCause())
-                        .getResponse()
-                        .statusCode();
+                if (e.getCause() instanceof WebSocketHandshakeException refused) {
+                    return refused.getResponse().statusCode();
+                }
+                throw e;
             }
         }
         return 0;
