@@ -12,7 +12,11 @@ import io.sallyport.tls.Identity;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +54,25 @@ class AccessLogTest {
                         + " identity=\"CN=client\\.test\" upstream=broker\\.test:5671 upstream_version=TLSv1\\.3"
                         + " upstream_cipher=TLS_AES_128_GCM_SHA256 bytes_in=100000 bytes_out=1048576"
                         + " duration_ms=\\d+ closed_first=client reason=done");
+    }
+
+    @Test
+    void theDocumentationHasEachKeyInOrder() throws IOException {
+        FakeConnection connection = FakeConnection.numbered(1, "orders");
+        log.refused(connection, "edge", Side.SERVER, new TlsFailure(Side.SERVER, Refusal.UNKNOWN_CA, "CN=other"));
+        log.closed(connection, CloseReason.CLIENT_REFUSED);
+        List<String> written = keys(" (\\w+)=", this.written.await(1).get(0).text());
+        String page = Files.readString(Path.of("docs/operating.md"));
+        String section = page.substring(page.indexOf("### Keys of the access log"));
+        assertThat(keys("(?m)^\\| `(\\w+)` \\|", section)).isEqualTo(written);
+    }
+
+    private static List<String> keys(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     @Test

@@ -144,9 +144,9 @@ class EndsTest {
         });
         if (it.reader == Reader.STOPPED) {
             assertThat(rig.events.awaitStall())
+                    // The sender may be done all the same: some kernels let a receive buffer grow to 32 MiB.
                     .as("bytes relayed without a reader: what the socket and the high mark hold")
                     .isLessThan(8 * 1024 * 1024);
-            assertThat(sent).isNotDone();
         }
         byte[] got = receiver.readExactly(it.size);
         assertThat(Peer.sha256(got)).isEqualTo(Peer.sha256(data));
