@@ -6,7 +6,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 
-/** The gateway in numbers: an {@link Overview}, at most a second old. */
+/** The gateway in numbers, at most a second old. */
 @Path("/api/overview")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
@@ -19,7 +19,7 @@ public final class OverviewResource {
     }
 
     @GET
-    public String now() {
-        return snapshots.json();
+    public Overview now() {
+        return snapshots.overview();
     }
 }

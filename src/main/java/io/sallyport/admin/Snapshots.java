@@ -21,7 +21,7 @@ public final class Snapshots {
     /** How old an answer may be. A little less than the beat of the live feed, so that each beat has its own. */
     static final Duration FRESH = Duration.ofMillis(900);
 
-    private record Made(Instant at, String json) {}
+    private record Made(Instant at, Overview overview, String json) {}
 
     private final Gateway gateway;
     private final MeterRegistry registry;
@@ -35,17 +35,27 @@ public final class Snapshots {
         this.json = json;
     }
 
+    /** As text, for those who send it to many. */
+    public String json() {
+        return fresh().json();
+    }
+
+    Overview overview() {
+        return fresh().overview();
+    }
+
     /** One at a time: who comes meanwhile waits for the one that is being made. */
-    public synchronized String json() {
+    private synchronized Made fresh() {
         Instant now = clock.instant();
         Made known = last;
         if (known != null && Duration.between(known.at(), now).abs().compareTo(FRESH) < 0) {
-            return known.json();
+            return known;
         }
         try {
-            String text = json.writeValueAsString(Overview.of(gateway, Tallies.of(registry), now));
-            last = new Made(now, text);
-            return text;
+            Overview overview = Overview.of(gateway, Tallies.of(registry), now);
+            Made made = new Made(now, overview, json.writeValueAsString(overview));
+            last = made;
+            return made;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the overview is made of plain values", e);
         }

@@ -74,8 +74,16 @@ final class Browser implements AutoCloseable {
 
     /** Opens a page of the console, and waits until it is fed. */
     void open(String path) {
-        driver.get(admin.resolve(path).toString());
+        go(path);
         awaitText("#live-text", "live");
+    }
+
+    void go(String path) {
+        driver.get(admin.resolve(path).toString());
+    }
+
+    void leave() {
+        driver.get("about:blank");
     }
 
     void size(int width, int height) {
