@@ -23,11 +23,6 @@ import picocli.CommandLine.Option;
         })
 final class CheckCommand implements Callable<Integer> {
 
-    enum Format {
-        text,
-        json
-    }
-
     private final Terminal terminal;
 
     @Mixin

@@ -1,8 +1,13 @@
 package io.sallyport.cli;
 
 import io.sallyport.fault.MistakesException;
+import io.sallyport.pki.UnusableFileException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -18,7 +23,16 @@ final class CommandLineFactory {
         CommandLine line = new CommandLine(root)
                 .addSubcommand(new RunCommand(terminal, stop))
                 .addSubcommand(new DemoCommand(terminal, stop))
-                .addSubcommand(new CheckCommand(terminal));
+                .addSubcommand(new CheckCommand(terminal))
+                .addSubcommand(CertCommand.create(terminal))
+                .addSubcommand(KeyCommand.create(terminal))
+                .addSubcommand(CsrCommand.create(terminal))
+                .addSubcommand(CaCommand.create(terminal))
+                .addSubcommand(CrlCommand.create(terminal))
+                .addSubcommand(Pkcs12Command.create(terminal))
+                .addSubcommand(new ConvertCommand(terminal))
+                .addSubcommand(new CompletionCommand(terminal))
+                .addSubcommand(new ManCommand(terminal));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpAutoWidth(true);
@@ -59,7 +73,31 @@ final class CommandLineFactory {
             terminal.trace(failure);
             return ExitStatus.REFUSED;
         }
+        if (failure instanceof UnusableFileException unusable) {
+            terminal.error(String.valueOf(unusable.getMessage()), unusable.hint());
+            terminal.trace(failure);
+            return ExitStatus.REFUSED;
+        }
+        if (failure instanceof FileAlreadyExistsException there) {
+            terminal.error(there.getFile() + " is there already", "name another file, or give --force to replace it");
+            return ExitStatus.REFUSED;
+        }
+        if (failure instanceof FileSystemException files) {
+            terminal.error(files.getFile() + " can't be written: " + reason(files), null);
+            terminal.trace(failure);
+            return ExitStatus.REFUSED;
+        }
         terminal.unexpected(failure);
         return ExitStatus.REFUSED;
+    }
+
+    private static String reason(FileSystemException failure) {
+        if (failure instanceof NoSuchFileException) {
+            return "there is no such directory";
+        }
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return failure.getReason() == null ? failure.getClass().getSimpleName() : failure.getReason();
     }
 }

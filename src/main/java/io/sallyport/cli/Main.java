@@ -11,7 +11,7 @@ public final class Main {
     public static void main(String... arguments) {
         StopRequest stop = new StopRequest();
         stop.listen();
-        Terminal terminal = new Terminal(System.out, System.err);
+        Terminal terminal = Terminal.ofProcess(System.out, System.err);
         int status = CommandLineFactory.create(terminal, stop).execute(arguments);
         terminal.out().flush();
         System.exit(status);

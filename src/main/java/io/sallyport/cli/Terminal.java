@@ -2,7 +2,12 @@ package io.sallyport.cli;
 
 import io.sallyport.fault.Mistake;
 import io.sallyport.fault.Mistakes;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,11 +16,64 @@ public final class Terminal {
 
     private final PrintStream out;
     private final PrintStream err;
+    private final InputStream in;
+    private final Person person;
     private boolean debug;
 
+    /** Who reads what is printed on stdout. */
+    enum Person {
+        PRESENT,
+        ABSENT
+    }
+
+    /** Without an input, and with nobody there. */
     public Terminal(PrintStream out, PrintStream err) {
+        this(out, err, InputStream.nullInputStream(), Person.ABSENT);
+    }
+
+    Terminal(PrintStream out, PrintStream err, InputStream in, Person person) {
         this.out = out;
         this.err = err;
+        this.in = in;
+        this.person = person;
+    }
+
+    /** That of the process. */
+    static Terminal ofProcess(PrintStream out, PrintStream err) {
+        return new Terminal(out, err, System.in, isTerminal(1) ? Person.PRESENT : Person.ABSENT);
+    }
+
+    /** Where /proc tells, it is asked: a console is there only if both stdin and stdout are terminals. */
+    private static boolean isTerminal(int descriptor) {
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException e) {
+            return System.console() != null;
+        }
+    }
+
+    /** Whether somebody sees what is printed on stdout. */
+    boolean isWatched() {
+        return person == Person.PRESENT;
+    }
+
+    /** What comes on stdin. */
+    InputStream in() {
+        return in;
+    }
+
+    /** A secret typed without being shown, or null where nobody can be asked. */
+    char @Nullable [] askSecret(String question) {
+        Console console = System.console();
+        return console == null ? null : console.readPassword("%s: ", question);
+    }
+
+    /** A word beside the answer, such as which file was written. */
+    void note(String line) {
+        err.println(line);
+        err.flush();
     }
 
     /** From now on failures come with their stack traces. */

@@ -48,7 +48,7 @@ final class AnchorsLoader {
     private static List<X509Certificate> read(String ca) throws UnusableFileException {
         try {
             Path path = Path.of(ca);
-            return Files.isDirectory(path) ? CertificateFiles.readDirectory(path) : CertificateFiles.read(path);
+            return Files.isDirectory(path) ? CertificateFiles.readDirectory(path) : CertificateFiles.readTrusted(path);
         } catch (InvalidPathException e) {
             throw new UnusableFileException(Path.of(""), "'" + ca + "' is no path of a file", null);
         }

@@ -1,5 +1,6 @@
 package io.sallyport.pki;
 
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Arrays;
@@ -42,12 +43,24 @@ final class Cert {
         this.keyKind = KeyKind.of(x509);
     }
 
-    static Cert of(X509Certificate x509) {
+    /**
+     * Reads a certificate. One whose extensions can't be read has none here, and is refused when a path needs it.
+     *
+     * @throws CertificateParsingException if not even its names or its key can be read
+     */
+    static Cert of(X509Certificate x509) throws CertificateParsingException {
         try {
             return new Cert(x509, new CertExtensions(x509), true);
         } catch (RuntimeException e) {
-            // It may be one that no path needs: it is refused when one does.
+            return bare(x509);
+        }
+    }
+
+    private static Cert bare(X509Certificate x509) throws CertificateParsingException {
+        try {
             return new Cert(x509, new CertExtensions(), false);
+        } catch (RuntimeException e) {
+            throw new CertificateParsingException(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sallyport.pki;
 
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -18,9 +19,13 @@ final class CertIndex {
     static CertIndex of(Iterable<X509Certificate> certificates) {
         Map<DistinguishedName, LinkedHashSet<Cert>> distinct = new HashMap<>();
         for (X509Certificate x509 : certificates) {
-            Cert cert = Cert.of(x509);
-            distinct.computeIfAbsent(cert.subject(), subject -> new LinkedHashSet<>())
-                    .add(cert);
+            try {
+                Cert cert = Cert.of(x509);
+                distinct.computeIfAbsent(cert.subject(), subject -> new LinkedHashSet<>())
+                        .add(cert);
+            } catch (CertificateParsingException e) {
+                // Without a readable name it can be nobody's issuer.
+            }
         }
         Map<DistinguishedName, List<Cert>> bySubject = new HashMap<>();
         distinct.forEach((subject, certs) -> bySubject.put(subject, List.copyOf(certs)));

@@ -3,6 +3,7 @@ package io.sallyport.pki;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,19 +56,29 @@ public final class CertificateAuthority {
     /** A new key with a certificate for it. The chain ends below the root, as it is sent in TLS. */
     public Credential issue(CertificateSpec spec) {
         KeyPair pair = spec.keyType().generate();
+        return new Credential(chainFor(certify(spec, pair.getPublic())), pair.getPrivate());
+    }
+
+    /** A certificate of this authority with those between it and the root, as it is sent in TLS. */
+    public List<X509Certificate> chainFor(X509Certificate issued) {
         List<X509Certificate> chain = new ArrayList<>();
-        chain.add(certify(spec, pair.getPublic()));
+        chain.add(issued);
         for (X509Certificate above : credential.chain()) {
             if (!above.getSubjectX500Principal().equals(above.getIssuerX500Principal())) {
                 chain.add(above);
             }
         }
-        return new Credential(List.copyOf(chain), pair.getPrivate());
+        return List.copyOf(chain);
     }
 
     /** A certificate for a key that exists already, such as a renewed or a cross-signed one; the spec's key type isn't used. */
     public X509Certificate certify(CertificateSpec spec, PublicKey key) {
         return CertificateWriter.sign(spec, key, CertificateWriter.Signer.of(credential));
+    }
+
+    /** A CRL of this authority. */
+    public X509CRL crl(CrlSpec spec) {
+        return CrlWriter.sign(spec, CertificateWriter.Signer.of(credential));
     }
 
     public X509Certificate certificate() {

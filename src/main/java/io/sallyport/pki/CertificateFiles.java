@@ -25,17 +25,38 @@ public final class CertificateFiles {
      * @throws UnusableFileException if it can't be read, holds none, or one is broken
      */
     public static List<X509Certificate> read(Path file) throws UnusableFileException {
-        byte[] content = PemReader.bytes(file);
-        if (isDer(content)) {
-            return List.of(parse(file, new PemBlock("CERTIFICATE", Map.of(), content, 0)));
-        }
-        List<PemBlock> blocks = PemReader.parse(file, content);
         List<X509Certificate> certificates = new ArrayList<>();
-        for (PemBlock block : blocks) {
-            if (block.isCertificate()) {
-                certificates.add(parse(file, block));
+        for (PemBlock block : blocks(file)) {
+            certificates.add(parse(file, block));
+        }
+        return certificates;
+    }
+
+    /**
+     * As {@link #read}, for certificates that are to be trusted.
+     *
+     * @throws UnusableFileException also if one has trust settings of OpenSSL's own, since they may take trust away
+     */
+    static List<X509Certificate> readTrusted(Path file) throws UnusableFileException {
+        for (PemBlock block : blocks(file)) {
+            if (block.label().equals("TRUSTED CERTIFICATE")) {
+                throw new UnusableFileException(
+                        file,
+                        "holds a TRUSTED CERTIFICATE" + block.place() + ", whose trust settings aren't read here",
+                        "to trust it for everything: openssl x509 -in " + file + " -out NEW");
             }
         }
+        return read(file);
+    }
+
+    private static List<PemBlock> blocks(Path file) throws UnusableFileException {
+        byte[] content = PemReader.bytes(file);
+        if (isDer(content)) {
+            return List.of(new PemBlock("CERTIFICATE", Map.of(), content, 0));
+        }
+        List<PemBlock> blocks = PemReader.parse(file, content);
+        List<PemBlock> certificates =
+                blocks.stream().filter(PemBlock::isCertificate).toList();
         if (certificates.isEmpty()) {
             throw new UnusableFileException(
                     file,
@@ -53,7 +74,7 @@ public final class CertificateFiles {
     public static List<X509Certificate> readDirectory(Path directory) throws UnusableFileException {
         List<X509Certificate> certificates = new ArrayList<>();
         for (Path file : list(directory, List.of(".pem", ".crt", ".cer"))) {
-            certificates.addAll(read(file));
+            certificates.addAll(readTrusted(file));
         }
         return certificates;
     }

@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Date;
+import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Primitive;
@@ -111,11 +112,7 @@ final class CertificateWriter {
         if (!spec.names().isEmpty()) {
             // Critical without a subject, as RFC 5280, 4.2.1.6, asks: the names are then all that it has.
             builder.addExtension(
-                    Extension.subjectAlternativeName,
-                    spec.subject().isEmpty(),
-                    new GeneralNames(spec.names().stream()
-                            .map(CertificateWriter::alternative)
-                            .toArray(GeneralName[]::new)));
+                    Extension.subjectAlternativeName, spec.subject().isEmpty(), alternatives(spec.names()));
         }
         for (CertificateSpec.Extra extra : spec.extensions()) {
             builder.addExtension(
@@ -123,6 +120,11 @@ final class CertificateWriter {
                     extra.critical(),
                     ASN1Primitive.fromByteArray(extra.value()));
         }
+    }
+
+    static GeneralNames alternatives(List<String> names) {
+        return new GeneralNames(
+                names.stream().map(CertificateWriter::alternative).toArray(GeneralName[]::new));
     }
 
     private static GeneralName alternative(String name) {
@@ -141,11 +143,11 @@ final class CertificateWriter {
         return new GeneralName(tag, value);
     }
 
-    private static X500Name encoded(String subject) {
+    static X500Name encoded(String subject) {
         return X500Name.getInstance(new X500Principal(subject).getEncoded());
     }
 
-    private static String algorithm(PrivateKey key) {
+    static String algorithm(PrivateKey key) {
         return switch (key.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
             case "EC" -> "SHA256withECDSA";

@@ -1,6 +1,7 @@
 package io.sallyport.pki;
 
 import io.sallyport.fault.Refusal;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -53,10 +54,10 @@ public final class ChainVerifier {
             return new Verdict.Trusted(path.stream().map(Cert::x509).toList());
         } catch (RefusedException e) {
             return e.verdict();
-        } catch (IllegalArgumentException e) {
-            // Not even its names or its key can be read.
+        } catch (CertificateParsingException e) {
             X509Certificate leaf = sentChain.get(0);
-            return new Verdict.Untrusted(Refusal.MALFORMED_CERTIFICATE, 0, 0, Names.subject(leaf), "can't be read");
+            return new Verdict.Untrusted(
+                    Refusal.MALFORMED_CERTIFICATE, 0, 0, Names.subject(leaf), "has a key that can't be read");
         }
     }
 

@@ -3,15 +3,12 @@ package io.sallyport.pki;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CRLException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -115,20 +112,40 @@ public final class CrlSet {
         return all.stream().flatMap(crl -> Stream.ofNullable(crl.nextUpdate())).min(Instant::compareTo);
     }
 
-    /** SHA-256 over their content; the same for the same CRLs in any order, from any file. */
+    /** SHA-256 over their content: the same for the same CRLs in any order, from any file. */
     public byte[] digest() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            List<byte[]> each = new ArrayList<>();
-            for (Crl crl : all) {
-                each.add(MessageDigest.getInstance("SHA-256").digest(crl.x509().getEncoded()));
+        return ContentDigest.of(all, crl -> {
+            try {
+                return crl.x509().getEncoded();
+            } catch (CRLException e) {
+                throw new IllegalStateException("a CRL that was parsed has an encoding", e);
             }
-            each.sort(Arrays::compareUnsigned);
-            each.forEach(digest::update);
-            return digest.digest();
-        } catch (NoSuchAlgorithmException | CRLException e) {
-            throw new IllegalStateException("every JDK has SHA-256, and a CRL that was parsed an encoding", e);
+        });
+    }
+
+    /** What an operator should know of: CRLs that are out of date, or that say what isn't understood here. One sentence each. */
+    public List<String> warnings(Instant now) {
+        List<String> warnings = new ArrayList<>();
+        for (Crl crl : all) {
+            String which = (crl.isDelta() ? "the delta CRL of " : "the CRL of ") + crl.issuerText();
+            if (crl.isExpired(now)) {
+                warnings.add(which + " expired at " + crl.nextUpdate());
+            }
+            if (now.isBefore(crl.thisUpdate())) {
+                warnings.add(which + " is valid only from " + crl.thisUpdate());
+            }
+            if (crl.notUnderstood() != null) {
+                warnings.add(which + " has the critical extension " + crl.notUnderstood()
+                        + ", which isn't understood here: no certificate that it speaks about is accepted");
+            }
+            if (crl.scope() == null) {
+                warnings.add(which + " contradicts itself about what it covers: it isn't used");
+            }
+            if (crl.isDelta() && about(crl.issuer()).stream().noneMatch(crl::completes)) {
+                warnings.add(which + " has no complete CRL that it would bring up to date: it isn't used");
+            }
         }
+        return warnings;
     }
 
     /** Those that may speak about certificates of an issuer, deltas among them. */

@@ -50,14 +50,14 @@ record DistributionPoint(@Nullable Name point, Reasons reasons, List<Distinguish
      * @param full names of any kind; empty with a relative one
      * @param relative an RDN under the name of the CRL's issuer, or null
      */
-    record Name(List<Der> full, @Nullable Der relative) {
+    record Name(List<GeneralName> full, @Nullable Der relative) {
 
         /**
          * @param explicit the tag around the CHOICE
          */
         static Name of(Der explicit) {
             Der choice = explicit.children().get(0);
-            return choice.is(0xA0) ? new Name(choice.children(), null) : new Name(List.of(), choice);
+            return choice.is(0xA0) ? new Name(GeneralName.list(choice), null) : new Name(List.of(), choice);
         }
 
         /** Whether both name one point; relative ones go under the name of their issuer. */
@@ -74,14 +74,15 @@ record DistributionPoint(@Nullable Name point, Reasons reasons, List<Distinguish
                     .anyMatch(name -> ours == null ? full.stream().anyMatch(a -> names(a, name)) : ours.equals(name));
         }
 
-        private static boolean same(Der a, Der b) {
-            return Arrays.equals(a.encoded(), b.encoded())
-                    || (a.is(0xA4) && names(b, GeneralName.of(a).directory()));
+        private static boolean same(GeneralName a, GeneralName b) {
+            return a.kind() == b.kind()
+                    && (Arrays.equals(a.octets(), b.octets())
+                            || (a.kind() == GeneralName.DIRECTORY && names(b, a.directory())));
         }
 
-        private static boolean names(Der generalName, DistinguishedName name) {
-            return generalName.is(0xA4)
-                    && GeneralName.of(generalName).directory().equals(name);
+        private static boolean names(GeneralName generalName, DistinguishedName name) {
+            return generalName.kind() == GeneralName.DIRECTORY
+                    && generalName.directory().equals(name);
         }
     }
 

@@ -31,7 +31,14 @@ record GeneralName(int kind, byte[] octets) {
         if ((der.tag() & 0xC0) != 0x80 || (der.tag() & 0x1F) > 8) {
             throw new IllegalArgumentException("not a GeneralName");
         }
-        return new GeneralName(der.tag() & 0x1F, der.content());
+        GeneralName name = new GeneralName(der.tag() & 0x1F, der.content());
+        if (name.kind == OTHER) {
+            List<Der> parts = der.children();
+            if (parts.size() != 2 || !parts.get(0).is(Der.OID) || !parts.get(1).is(0xA0)) {
+                throw new IllegalArgumentException("not an otherName");
+            }
+        }
+        return name;
     }
 
     static List<GeneralName> list(Der sequence) {

@@ -1,5 +1,6 @@
 package io.sallyport.pki;
 
+import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
@@ -52,15 +53,19 @@ record KeyKind(String algorithm, @Nullable String curve, int bits) {
                     publicKeyInfo(Der.of(certificate.getTBSCertificate()))
                             .children()
                             .get(0),
-                    certificate);
+                    certificate.getPublicKey());
         } catch (CertificateEncodingException e) {
             throw new IllegalArgumentException(e);
         }
     }
 
-    private static KeyKind of(Der algorithmIdentifier, X509Certificate certificate) {
+    static KeyKind of(PublicKey key) {
+        return of(Der.of(key.getEncoded()).children().get(0), key);
+    }
+
+    private static KeyKind of(Der algorithmIdentifier, PublicKey key) {
         KeyKind kind = of(algorithmIdentifier, 0);
-        return kind.algorithm.startsWith("RSA") && certificate.getPublicKey() instanceof RSAKey rsa
+        return kind.algorithm.startsWith("RSA") && key instanceof RSAKey rsa
                 ? new KeyKind(kind.algorithm, null, rsa.getModulus().bitLength())
                 : kind;
     }

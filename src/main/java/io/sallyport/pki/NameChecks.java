@@ -87,6 +87,11 @@ final class NameChecks {
         }
     }
 
+    private static boolean isHost(String text) {
+        // Longer ones are none; and the pattern's recursion would grow with them.
+        return text.length() <= 253 && HOST.matcher(text).matches();
+    }
+
     private static List<GeneralName> constrainedNames(Cert cert, int depth) {
         List<GeneralName> names = new ArrayList<>();
         if (!cert.subject().isEmpty()) {
@@ -102,7 +107,7 @@ final class NameChecks {
             // Nothing here takes a common name for a host's unless told to, but others do.
             for (DistinguishedName.Attribute name : cert.subject().attributes(DistinguishedName.COMMON_NAME)) {
                 String text = name.text();
-                if (text != null && HOST.matcher(text).matches()) {
+                if (text != null && isHost(text)) {
                     names.add(GeneralName.dns(text));
                 }
             }

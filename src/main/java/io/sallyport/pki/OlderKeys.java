@@ -3,26 +3,34 @@ package io.sallyport.pki;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.RSAPrivateKey;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.crypto.util.PBKDF2Config;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.bc.BcPEMDecryptorProvider;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfoBuilder;
 import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcePKCSPBEInputDecryptorProviderBuilder;
+import org.bouncycastle.pkcs.jcajce.JcePKCSPBEOutputEncryptorBuilder;
 
 /** Turns the forms of a key that the JDK doesn't read into plain PKCS#8. The only part of key reading that loads Bouncy Castle. */
 final class OlderKeys {
+
+    /** Of PBKDF2: guessing a passphrase costs as many hashes, and so does opening the key. */
+    private static final int ITERATIONS = 200_000;
 
     private static final Set<String> TRADITIONAL_CIPHERS =
             Set.of("AES-128-CBC", "AES-192-CBC", "AES-256-CBC", "DES-EDE3-CBC", "DES-CBC");
@@ -71,6 +79,22 @@ final class OlderKeys {
             throw wrongPassphrase(file, block);
         } catch (IOException | RuntimeException e) {
             throw wrongPassphrase(file, block);
+        }
+    }
+
+    /** PBES2 with AES-256 and PBKDF2 over HMAC-SHA-256: what OpenSSL's {@code -v2 aes-256-cbc} makes. */
+    static byte[] encryptPkcs8(PrivateKey key, char[] passphrase) {
+        try {
+            var encryptor = new JcePKCSPBEOutputEncryptorBuilder(NISTObjectIdentifiers.id_aes256_CBC)
+                    .setProvider(new BouncyCastleProvider())
+                    .setPRF(PBKDF2Config.PRF_SHA256)
+                    .setIterationCount(ITERATIONS)
+                    .build(passphrase);
+            return new PKCS8EncryptedPrivateKeyInfoBuilder(key.getEncoded())
+                    .build(encryptor)
+                    .getEncoded();
+        } catch (IOException | OperatorCreationException e) {
+            throw new IllegalStateException("AES-256 and PBKDF2 are always there", e);
         }
     }
 

@@ -92,19 +92,22 @@ final class PathSearch {
             noteDeadEnd(tooLong());
             return null;
         }
+        RefusedException forged = null;
+        boolean followed = false;
         for (Cert issuer : candidates) {
             // With one candidate its signature is checked at the end, in its order; with several only the right ones
             // are followed.
             if (candidates.size() > 1 && !Signatures.lacksParameters(issuer) && !signatures.good(next, issuer)) {
-                noteDeadEnd(PathChecks.badSignature(next, issuer, path.size() - 1));
+                forged = PathChecks.badSignature(next, issuer, path.size() - 1);
                 continue;
             }
+            followed = true;
             List<Cert> found = extend(issuer, belowTrusted || anchors.contains(issuer));
             if (found != null) {
                 return found;
             }
         }
-        noteDeadEnd(noIssuer(next, belowTrusted));
+        noteDeadEnd(forged != null && !followed ? forged : noIssuer(next, belowTrusted));
         return null;
     }
 

@@ -1,6 +1,7 @@
 package io.sallyport.pki;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -53,6 +54,65 @@ public final class Pkcs12Files {
             return new Credential(List.copyOf(chain), key);
         } catch (GeneralSecurityException e) {
             throw new UnusableFileException(file, "holds a key that can't be read as PKCS#12", null);
+        }
+    }
+
+    /** Whether it has the shape of PKCS#12: version 3, and then what is authenticated. */
+    static boolean looksLikePkcs12(byte[] der) {
+        try {
+            List<Der> parts = Der.of(der).children();
+            return parts.size() >= 2
+                    && parts.get(0).is(Der.INTEGER)
+                    && parts.get(0).count() == 3
+                    && parts.get(1).children().get(0).is(Der.OID);
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    /**
+     * All that the file holds: each key with its chain, and certificates that stand alone.
+     *
+     * @param passphrase null stands for the empty one
+     */
+    static List<FileContents.Item> items(Path file, byte[] content, char @Nullable [] passphrase)
+            throws UnusableFileException {
+        char[] password = passphrase == null ? new char[0] : passphrase;
+        KeyStore store = open(file, content, password, passphrase != null);
+        try {
+            List<FileContents.Item> items = new ArrayList<>();
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.isKeyEntry(alias)) {
+                    items.add(new FileContents.Item.Key((PrivateKey) store.getKey(alias, password), true));
+                    for (Certificate certificate : store.getCertificateChain(alias)) {
+                        items.add(new FileContents.Item.Certified((X509Certificate) certificate));
+                    }
+                } else {
+                    items.add(new FileContents.Item.Certified((X509Certificate) store.getCertificate(alias)));
+                }
+            }
+            return items;
+        } catch (GeneralSecurityException e) {
+            throw new UnusableFileException(file, "holds a key that can't be read as PKCS#12", null);
+        }
+    }
+
+    /**
+     * A PKCS#12 file with one key and its chain: AES-256, as the JDK and OpenSSL 3 make them.
+     *
+     * @param name shown by programs that list the file, OpenSSL's friendlyName
+     */
+    public static byte[] encode(Credential credential, String name, char[] passphrase) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry(
+                    name, credential.key(), passphrase, credential.chain().toArray(X509Certificate[]::new));
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            store.store(out, passphrase);
+            return out.toByteArray();
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalArgumentException("can't be put into PKCS#12: " + e.getMessage(), e);
         }
     }
 

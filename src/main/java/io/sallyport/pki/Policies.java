@@ -1,6 +1,7 @@
 package io.sallyport.pki;
 
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param valid whether the extensions obey RFC 5280: no policy twice, none mapped from or to anyPolicy
  */
 record Policies(
-        @Nullable List<String> asserted,
+        @Nullable Set<String> asserted,
         List<Mapping> mappings,
         @Nullable Integer requireExplicit,
         @Nullable Integer inhibitMapping,
@@ -38,7 +39,7 @@ record Policies(
         if (policies == null && mapped == null && constraints == null && inhibit == null) {
             return NONE;
         }
-        List<String> asserted = policies == null
+        List<String> listed = policies == null
                 ? null
                 : policies.children().stream()
                         .map(p -> p.children().get(0).oid())
@@ -47,12 +48,12 @@ record Policies(
                 ? List.of()
                 : mapped.children().stream().map(Policies::mapping).toList();
         return new Policies(
-                asserted,
+                listed == null ? null : new LinkedHashSet<>(listed),
                 mappings,
                 constraint(constraints, 0x80),
                 constraint(constraints, 0x81),
                 inhibit == null ? null : inhibit.count(),
-                valid(asserted, mapped == null ? null : mappings));
+                valid(listed, mapped == null ? null : mappings));
     }
 
     private static Mapping mapping(Der pair) {
@@ -69,12 +70,9 @@ record Policies(
                         .orElse(null);
     }
 
-    private static boolean valid(@Nullable List<String> asserted, @Nullable List<Mapping> mappings) {
-        if (asserted != null) {
-            Set<String> distinct = new HashSet<>(asserted);
-            if (distinct.size() != asserted.size() || asserted.isEmpty()) {
-                return false;
-            }
+    private static boolean valid(@Nullable List<String> listed, @Nullable List<Mapping> mappings) {
+        if (listed != null && (listed.isEmpty() || new HashSet<>(listed).size() != listed.size())) {
+            return false;
         }
         return mappings == null
                 || (!mappings.isEmpty()

@@ -3,6 +3,7 @@ package io.sallyport.pki;
 import io.sallyport.fault.Refusal;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Certificate policies along a path (RFC 5280, sections 6.1.1 to 6.1.5). One is used for one path. */
@@ -36,9 +37,25 @@ final class PolicyChecks {
         for (int depth = path.size() - 2; depth >= 0; depth--) {
             descend(path.get(depth), depth);
         }
-        if (path.size() > 1 && explicit == 0 && !satisfied()) {
+        if (path.size() > 1 && explicit == 0 && userPolicies().isEmpty()) {
             throw refused(path.get(0), 0);
         }
+    }
+
+    /** The policies that hold along the path, by the names that the anchor's side has for them. */
+    Set<String> authorityPolicies() {
+        return graph.authorityPolicies();
+    }
+
+    /** Those of them that are accepted. */
+    Set<String> userPolicies() {
+        Set<String> holding = graph.authorityPolicies();
+        if (input.acceptsAny()) {
+            return holding;
+        }
+        return holding.contains(Policies.ANY_POLICY)
+                ? input.accepted()
+                : input.accepted().stream().filter(holding::contains).collect(Collectors.toSet());
     }
 
     private void descend(Cert cert, int depth) throws RefusedException {
@@ -63,14 +80,6 @@ final class PolicyChecks {
 
     private static int least(int counter, @Nullable Integer limit) {
         return limit == null ? counter : Math.min(counter, limit);
-    }
-
-    private boolean satisfied() {
-        Set<String> holding = graph.authorityPolicies();
-        return holding.contains(Policies.ANY_POLICY)
-                || (input.acceptsAny()
-                        ? !holding.isEmpty()
-                        : input.accepted().stream().anyMatch(holding::contains));
     }
 
     private RefusedException refused(Cert cert, int depth) {

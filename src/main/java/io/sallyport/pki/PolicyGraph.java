@@ -40,7 +40,7 @@ final class PolicyGraph {
     void descend(Policies policies, boolean anyAllowed) {
         Level level = next;
         levels.add(level);
-        List<String> asserted = policies.asserted();
+        Set<String> asserted = policies.asserted();
         if (asserted == null) {
             level.nodes.clear();
             level.any = false;

@@ -162,6 +162,23 @@ class MaterialTest {
     }
 
     @Test
+    void opensslsOwnTrustSettingsAreNotPassedOver() {
+        Path trusted = directory.resolve("rejecting.pem");
+        OpenSsl.run(
+                directory,
+                "x509",
+                "-in",
+                TestPki.trustedCa().toString(),
+                "-addreject",
+                "clientAuth",
+                "-trustout",
+                "-out",
+                trusted.toString());
+
+        assertError(profile(null, null, trusted.toString()), "ca", "TRUSTED CERTIFICATE (line 1)", "trust settings");
+    }
+
+    @Test
     void anEmptyDirectoryAndAnEmptyBundleAreRefused() throws Exception {
         assertError(profile(null, null, directory.toString()), "ca", "a directory without a file that ends in .pem");
         Path key = TestPki.SERVER_TRUSTED.key();

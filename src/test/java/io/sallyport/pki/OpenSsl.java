@@ -10,12 +10,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The openssl command, as a second opinion and as a maker of files that nobody here made. */
-final class OpenSsl {
+public final class OpenSsl {
 
     private OpenSsl() {}
 
     /** Runs it with success, and returns what it printed; skips the test where there is no openssl. */
-    static String run(Path directory, String... arguments) {
+    public static String run(Path directory, String... arguments) {
+        Result result = call(directory, arguments);
+        assertThat(result.status()).as(result.output()).isZero();
+        return result.output();
+    }
+
+    /** Runs it without success, and returns what it printed. */
+    public static String fail(Path directory, String... arguments) {
+        Result result = call(directory, arguments);
+        assertThat(result.status()).as(result.output()).isNotZero();
+        return result.output();
+    }
+
+    private record Result(int status, String output) {}
+
+    private static Result call(Path directory, String... arguments) {
         try {
             List<String> command = new ArrayList<>(List.of("openssl"));
             command.addAll(List.of(arguments));
@@ -26,8 +41,7 @@ final class OpenSsl {
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertThat(process.waitFor()).as(output).isZero();
-            return output;
+            return new Result(process.waitFor(), output);
         } catch (IOException e) {
             assumeTrue(false, "no openssl here");
             throw new IllegalStateException(e);

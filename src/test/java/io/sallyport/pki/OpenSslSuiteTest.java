@@ -23,6 +23,7 @@ class OpenSslSuiteTest {
     @TestFactory
     Stream<DynamicTest> verdicts() throws Exception {
         Suites suite = Suites.find("openssl-verify");
+        assertThat(suite.rows()).hasSize(102);
         return suite.rows()
                 .map(row -> DynamicTest.dynamicTest(
                         row.get("id") + " " + row.get("target"),

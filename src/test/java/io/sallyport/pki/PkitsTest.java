@@ -30,11 +30,34 @@ class PkitsTest {
     Stream<DynamicTest> verdicts() throws Exception {
         Suites suite = Suites.find("pkits");
         TrustAnchors anchor = new TrustAnchors(suite.certificates("ta.pem"));
+        assertThat(suite.rows()).hasSize(247);
         return suite.rows()
                 .map(row -> DynamicTest.dynamicTest(
                         row.get("id") + " " + row.get("title"),
                         () -> Assertions.assertTimeoutPreemptively(
                                 Duration.ofSeconds(10), () -> check(suite, anchor, row))));
+    }
+
+    /** Not the verdict only: the policies that hold, by the authority's names, and those of them that are accepted. */
+    private static void assertPolicies(VerifyOptions.PolicyInput input, List<X509Certificate> path, Suites.Row row)
+            throws Exception {
+        List<Cert> certs = new ArrayList<>();
+        for (X509Certificate x509 : path) {
+            certs.add(Cert.of(x509));
+        }
+        PolicyChecks checks = new PolicyChecks(input);
+        checks.check(certs);
+
+        assertThat(checks.authorityPolicies()).isEqualTo(policies(row.get("authority_policies")));
+        assertThat(checks.userPolicies()).isEqualTo(policies(row.get("user_policies")));
+    }
+
+    private static Set<String> policies(String list) {
+        return list.equals("<empty>")
+                ? Set.of()
+                : Stream.of(list.split(":"))
+                        .map(name -> name.contains("Any") ? Policies.ANY_POLICY : name)
+                        .collect(Collectors.toSet());
     }
 
     private static void check(Suites suite, TrustAnchors anchor, Suites.Row row) throws Exception {
@@ -56,6 +79,10 @@ class PkitsTest {
 
         Verdict verdict = new ChainVerifier(anchor, options).verifyFor(chain, ExpectedNames.ANY, AT);
 
+        if (verdict instanceof Verdict.Trusted trusted
+                && !row.get("authority_policies").isEmpty()) {
+            assertPolicies(options.policy(), trusted.path(), row);
+        }
         if (verdict instanceof Verdict.Untrusted untrusted) {
             assertThat(row.get("expected")).as(untrusted.toString()).isEqualTo("fail");
             int number = OTHER_NUMBERS.getOrDefault(row.get("id"), Integer.parseInt(row.get("oracle_code")));

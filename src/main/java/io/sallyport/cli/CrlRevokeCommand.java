@@ -1,0 +1,87 @@
+package io.sallyport.cli;
+
+import io.sallyport.pki.CrlSpec;
+import io.sallyport.pki.CrlSpec.Reason;
+import io.sallyport.pki.Descriptions;
+import io.sallyport.pki.UnusableFileException;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** Revokes certificates. */
+@Command(name = "revoke", description = "Revoke certificates of a CA, and make its next CRL.")
+final class CrlRevokeCommand extends CrlWritingCommand {
+
+    private static final Pattern SERIAL = Pattern.compile("(0[xX])?[0-9A-Fa-f:]{1,60}");
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE|SERIAL",
+            description = "The certificate, of a chain the first; or its serial number in hexadecimal digits.")
+    private List<String> targets = List.of();
+
+    @Option(
+            names = "--reason",
+            paramLabel = "REASON",
+            converter = ReasonConverter.class,
+            description = "Such as key-compromise, superseded, cessation-of-operation. Default: unspecified")
+    private Reason reason = Reason.UNSPECIFIED;
+
+    CrlRevokeCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        X509Certificate issuer =
+                directory().load(passphrase().reading(terminal())).certificate();
+        List<CrlSpec.Revoked> revoked = new ArrayList<>();
+        for (String target : targets) {
+            revoked.add(new CrlSpec.Revoked(serial(target, issuer), Instant.now(), reason));
+        }
+        issue(revoked);
+        return ExitStatus.DONE;
+    }
+
+    private BigInteger serial(String target, X509Certificate issuer) throws UnusableFileException, IOException {
+        if (!Files.exists(Path.of(target)) && SERIAL.matcher(target).matches()) {
+            return new BigInteger(target.replaceFirst("^0[xX]", "").replace(":", ""), 16);
+        }
+        X509Certificate certificate = read(Path.of(target)).needCertificates().get(0);
+        if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
+            throw wrongUse(
+                    target + " was issued by " + Descriptions.issuer(certificate) + ", not by this CA",
+                    "revoke it at its own CA");
+        }
+        return certificate.getSerialNumber();
+    }
+
+    /** Reads the words of RFC 5280, with hyphens. */
+    static final class ReasonConverter implements ITypeConverter<Reason> {
+
+        @Override
+        public Reason convert(String text) {
+            List<String> words = new ArrayList<>();
+            for (Reason reason : Reason.values()) {
+                String word = reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                if (word.equals(text.toLowerCase(Locale.ROOT))) {
+                    return reason;
+                }
+                words.add(word);
+            }
+            throw new TypeConversionException("'" + text + "' is not one of " + String.join(", ", words));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.sallyport.cli;
+
+import io.sallyport.pki.NewFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Where something made goes: a file, or stdout. Written last, when all that could fail has been done. */
+final class OutputOption {
+
+    private static final String STDOUT = "-";
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Where to write it; - is stdout, the default.")
+    private @Nullable Path file;
+
+    @Option(names = "--force", description = "Replace a file that is there.")
+    private boolean force;
+
+    /** Something that anyone may see. */
+    void open(Terminal terminal, byte[] content) throws IOException {
+        write(terminal, content, NewFile.Readers.ALL);
+    }
+
+    void open(Terminal terminal, String text) throws IOException {
+        open(terminal, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** A secret: it gets a file that only its owner can read, and is shown on a terminal only where {@code --out -} asks for it. */
+    void secret(Terminal terminal, byte[] content) throws IOException {
+        if (file == null && terminal.isWatched() && command != null) {
+            throw new WrongUse(
+                    command.commandLine(),
+                    "a private key isn't shown on a terminal",
+                    "name a file with --out FILE, or ask for it with --out -");
+        }
+        write(terminal, content, NewFile.Readers.OWNER);
+    }
+
+    void secret(Terminal terminal, String text) throws IOException {
+        secret(terminal, text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void write(Terminal terminal, byte[] content, NewFile.Readers readers) throws IOException {
+        if (file == null || file.toString().equals(STDOUT)) {
+            terminal.out().write(content);
+            terminal.out().flush();
+            return;
+        }
+        new NewFile(file, force ? NewFile.Existing.REPLACED : NewFile.Existing.KEPT).write(content, readers);
+        terminal.note("wrote " + file);
+    }
+}

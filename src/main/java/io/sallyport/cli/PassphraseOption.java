@@ -1,0 +1,105 @@
+package io.sallyport.cli;
+
+import io.sallyport.pki.FileContents;
+import io.sallyport.pki.UnusableFileException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Where a passphrase comes from: a file, the environment, or a person. Never the command line, which every user of the machine can read. */
+final class PassphraseOption {
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    @Option(
+            names = "--passphrase-file",
+            paramLabel = "FILE",
+            description = "Its first line is the passphrase of what is encrypted.")
+    private @Nullable Path file;
+
+    @Option(
+            names = "--passphrase-env",
+            paramLabel = "NAME",
+            description = "The environment variable with the passphrase. Without either it is asked for on a terminal.")
+    private @Nullable String variable;
+
+    /** For reading: asked once, and only where something is encrypted. */
+    FileContents.Passphrases reading(Terminal terminal) {
+        return new FileContents.Passphrases() {
+            private char @Nullable [] asked;
+
+            @Override
+            public char @Nullable [] of(Path file) throws UnusableFileException {
+                char[] given = given();
+                if (given != null) {
+                    return given;
+                }
+                if (asked == null) {
+                    asked = terminal.askSecret("Passphrase of " + file);
+                }
+                return asked;
+            }
+        };
+    }
+
+    /**
+     * For something new that is to be encrypted.
+     *
+     * @throws WrongUse if there is none, or it was typed two ways
+     */
+    char[] forNew(Terminal terminal) {
+        char[] given = given();
+        if (given != null) {
+            return given;
+        }
+        char[] typed = terminal.askSecret("New passphrase");
+        if (typed == null || typed.length == 0) {
+            throw wrong("no passphrase given", "name it with --passphrase-file or --passphrase-env");
+        }
+        char[] again = terminal.askSecret("Once more");
+        if (!Arrays.equals(typed, again)) {
+            throw wrong("the two passphrases differ", "type it again");
+        }
+        return typed;
+    }
+
+    private char @Nullable [] given() {
+        if (file != null) {
+            return fromFile(file);
+        }
+        if (variable != null) {
+            String value = System.getenv(variable);
+            if (value == null || value.isEmpty()) {
+                throw wrong("the environment variable " + variable + " isn't set", "set it, or use --passphrase-file");
+            }
+            return value.toCharArray();
+        }
+        return null;
+    }
+
+    private char[] fromFile(Path file) {
+        try {
+            String first = Files.readString(file, StandardCharsets.UTF_8).split("\r|\n", 2)[0];
+            if (first.isEmpty()) {
+                throw wrong(file + " has an empty first line", "the passphrase belongs there");
+            }
+            return first.toCharArray();
+        } catch (IOException e) {
+            throw wrong("the passphrase file " + file + " can't be read", "check its path and its mode");
+        }
+    }
+
+    private WrongUse wrong(String message, String hint) {
+        if (command == null) {
+            throw new IllegalStateException("not made by picocli");
+        }
+        return new WrongUse(command.commandLine(), message, hint);
+    }
+}

@@ -1,0 +1,143 @@
+package io.sallyport.pki;
+
+import io.sallyport.pki.CrlSpec.Reason;
+import io.sallyport.pki.CrlSpec.Revoked;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509CRL;
+import java.security.cert.X509CRLEntry;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A CA kept in a directory: {@code ca.crt} (its certificate, and those between it and the root), {@code ca.key}, {@code root.crt} (what
+ * peers trust), and {@code ca.crl} once there is one. The CRL is all the memory that it has: whom it revoked stands there.
+ */
+public record AuthorityDirectory(Path directory) {
+
+    public Path certificates() {
+        return directory.resolve("ca.crt");
+    }
+
+    public Path key() {
+        return directory.resolve("ca.key");
+    }
+
+    public Path root() {
+        return directory.resolve("root.crt");
+    }
+
+    public Path crl() {
+        return directory.resolve("ca.crl");
+    }
+
+    /**
+     * The CA.
+     *
+     * @throws UnusableFileException if there is none, or certificate and key don't belong together
+     */
+    public CertificateAuthority load(FileContents.Passphrases passphrases) throws UnusableFileException {
+        if (!Files.exists(certificates())) {
+            throw new UnusableFileException(
+                    directory,
+                    "holds no CA: there is no ca.crt in it",
+                    "make one: sallyport ca init --out " + directory);
+        }
+        List<X509Certificate> chain =
+                FileContents.read(certificates(), passphrases).needCertificates();
+        Credential credential =
+                new Credential(chain, FileContents.read(key(), passphrases).needKey());
+        if (!PublicKeys.of(credential.key()).equals(chain.get(0).getPublicKey())) {
+            throw new UnusableFileException(key(), "doesn't belong to " + certificates(), null);
+        }
+        return CertificateAuthority.of(credential);
+    }
+
+    /**
+     * Writes a new CA.
+     *
+     * @param root that it leads to; its own certificate where it is one
+     * @param keyText its key in PEM
+     * @throws java.nio.file.FileAlreadyExistsException if one of the files is there and is to be kept
+     */
+    public void write(CertificateAuthority authority, X509Certificate root, String keyText, NewFile.Existing existing)
+            throws IOException {
+        Files.createDirectories(directory);
+        NewFile key = new NewFile(key(), existing);
+        NewFile certificates = new NewFile(certificates(), existing);
+        key.refuseIfThere();
+        certificates.refuseIfThere();
+        key.write(keyText.getBytes(StandardCharsets.US_ASCII), NewFile.Readers.OWNER);
+        certificates.write(
+                PemWriter.text(authority.credential().chain()).getBytes(StandardCharsets.US_ASCII),
+                NewFile.Readers.ALL);
+        new NewFile(root(), NewFile.Existing.REPLACED)
+                .write(PemWriter.text(List.of(root)).getBytes(StandardCharsets.US_ASCII), NewFile.Readers.ALL);
+    }
+
+    /**
+     * What the next CRL says: whoever was revoked stays so, the number grows.
+     *
+     * @param more to be revoked now; who is already, keeps the earlier date
+     */
+    public CrlSpec nextCrl(List<Revoked> more, Instant now, Instant nextUpdate) throws UnusableFileException {
+        List<Revoked> revoked = new ArrayList<>();
+        BigInteger number = BigInteger.ONE;
+        if (Files.exists(crl())) {
+            X509CRL last =
+                    FileContents.read(crl(), FileContents.Passphrases.NONE).needCrl();
+            number = number(last).add(BigInteger.ONE);
+            Set<? extends X509CRLEntry> entries = last.getRevokedCertificates();
+            if (entries != null) {
+                entries.forEach(entry -> revoked.add(new Revoked(
+                        entry.getSerialNumber(), entry.getRevocationDate().toInstant(), reason(entry))));
+            }
+        }
+        for (Revoked one : more) {
+            if (revoked.stream().noneMatch(r -> r.serial().equals(one.serial()))) {
+                revoked.add(one);
+            }
+        }
+        return new CrlSpec(now, nextUpdate, number, null, revoked);
+    }
+
+    private static BigInteger number(X509CRL crl) {
+        Der number = ExtensionValues.of(crl).get("2.5.29.20");
+        return number == null ? BigInteger.ZERO : new BigInteger(number.content());
+    }
+
+    private static Reason reason(X509CRLEntry entry) {
+        if (entry.getRevocationReason() == null) {
+            return Reason.UNSPECIFIED;
+        }
+        String name = entry.getRevocationReason().name();
+        for (Reason reason : Reason.values()) {
+            if (reason.name().equals(name)) {
+                return reason;
+            }
+        }
+        return Reason.UNSPECIFIED;
+    }
+
+    /** What is written into {@code ca.crl}. */
+    public void writeCrl(X509CRL crl) throws IOException {
+        new NewFile(crl(), NewFile.Existing.REPLACED)
+                .write(PemWriter.text(crl).getBytes(StandardCharsets.US_ASCII), NewFile.Readers.ALL);
+    }
+
+    /** The root that it leads to, or null where that isn't known. */
+    public @Nullable X509Certificate rootCertificate() throws UnusableFileException {
+        return Files.exists(root())
+                ? FileContents.read(root(), FileContents.Passphrases.NONE)
+                        .needCertificates()
+                        .get(0)
+                : null;
+    }
+}
