@@ -290,12 +290,8 @@ class ConsoleIT {
                 }
                 Thread.sleep(500);
             }
-            for (boolean dark : List.of(false, true)) {
-                browser.dark(dark);
-                Files.write(Path.of("docs", "pictures", dark ? "console-dark.png" : "console.png"), browser.picture());
-            }
+            Files.write(Path.of("docs", "pictures", "console.png"), browser.picture());
         } finally {
-            browser.dark(false);
             browser.size(1280, 1000);
             for (TlsPeer client : clients) {
                 client.close();
