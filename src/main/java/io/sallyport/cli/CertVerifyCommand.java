@@ -51,8 +51,9 @@ final class CertVerifyCommand implements Callable<Integer> {
     @Option(
             names = "--table",
             paramLabel = "FILE",
-            description = "A table of many cases, tab-separated with a line of names: target, and if wanted trusted, untrusted, crls, purpose,"
-                    + " auth_level, options, policy_options, id, expected. The options of the command hold for each.")
+            description =
+                    "A table of many cases, tab-separated with a line of names: target, and if wanted trusted, untrusted, crls, purpose,"
+                            + " auth_level, options, policy_options, id, expected. The options of the command hold for each.")
     private @Nullable Path table;
 
     @Parameters(arity = "0..*", paramLabel = "TARGET", description = "PEM or DER.")

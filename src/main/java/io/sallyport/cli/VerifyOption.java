@@ -118,9 +118,7 @@ final class VerifyOption {
     @Option(names = "--uri", paramLabel = "URI", description = "The URI that it must be for, such as a SPIFFE id.")
     private @Nullable String uri;
 
-    @Option(
-            names = "--common-names",
-            description = "The common name counts as host name where there is no DNS name.")
+    @Option(names = "--common-names", description = "The common name counts as host name where there is no DNS name.")
     private boolean commonNames;
 
     @Option(
@@ -173,7 +171,9 @@ final class VerifyOption {
         Set<X509Certificate> anchors = new LinkedHashSet<>();
         for (Path path : ca) {
             anchors.addAll(
-                    Files.isDirectory(path) ? CertificateFiles.readDirectory(path) : CertificateFiles.readTrusted(path));
+                    Files.isDirectory(path)
+                            ? CertificateFiles.readDirectory(path)
+                            : CertificateFiles.readTrusted(path));
         }
         return new TrustAnchors(List.copyOf(anchors));
     }

@@ -58,7 +58,8 @@ final class VerifyTable {
      */
     static List<Row> read(Path file) throws IOException {
         List<String> lines = lines(file);
-        List<String> columns = lines.isEmpty() ? List.of() : List.of(lines.get(0).split("\t", -1));
+        List<String> columns =
+                lines.isEmpty() ? List.of() : List.of(lines.get(0).split("\t", -1));
         if (!columns.contains("target")) {
             throw new IllegalArgumentException(file + " has no column 'target' in its first line");
         }

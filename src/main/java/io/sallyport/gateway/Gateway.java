@@ -7,6 +7,7 @@ import io.sallyport.observe.FanOut;
 import io.sallyport.observe.LiveConnections;
 import io.sallyport.observe.LogLines;
 import io.sallyport.observe.Metrics;
+import io.sallyport.observe.RecentEvents;
 import io.sallyport.observe.RefusalLog;
 import io.sallyport.relay.Admission;
 import io.sallyport.relay.RelayPlan;
@@ -42,6 +43,7 @@ public final class Gateway {
 
     private final Vertx vertx;
     private final LiveConnections connections = new LiveConnections();
+    private final RecentEvents events = new RecentEvents();
     private final LogLines lines = new LogLines();
     private final Metrics metrics;
     private final Admission total = Admission.total(Integer.MAX_VALUE);
@@ -55,7 +57,7 @@ public final class Gateway {
         this.vertx = vertx;
         this.metrics = new Metrics(registry);
         this.relays = new RelaySet(
-                vertx, total, new FanOut(connections, metrics, new AccessLog(lines), new RefusalLog(lines)));
+                vertx, total, new FanOut(connections, metrics, events, new AccessLog(lines), new RefusalLog(lines)));
     }
 
     /**
@@ -183,5 +185,9 @@ public final class Gateway {
 
     public LiveConnections connections() {
         return connections;
+    }
+
+    public RecentEvents events() {
+        return events;
     }
 }

@@ -281,13 +281,67 @@ final class Schema {
 
     /** In the order of the docs. */
     static final List<Key<?>> KEYS = Stream.of(
- List.of(CERT, KEY, KEY_PASSWORD_FILE, CA, VERIFY, DEPTH, CRL, CRL_POLICY, COMMON_NAMES, CIPHERS, PROTOCOLS, GROUPS, ALPN, SERVER_NAME, VERIFY_NAME),
- AllowKeys.PROFILE.values(),
- List.of(SESSION_ENABLED, SESSION_CACHE_SIZE, SESSION_TIMEOUT, SESSION_TICKETS, SESSION_TICKET_KEYS, SESSION_TICKET_ROTATE, LISTEN_ADDRESS, LISTEN_PROFILE, UNSAFE_OPEN),
- AllowKeys.RELAY.values(),
- List.of(PROXY_ACCEPT, PROXY_FROM, PROXY_DEADLINE, CONNECT_ADDRESSES, CONNECT_PROFILE, CONNECT_SERVER_NAME, CONNECT_VERIFY_NAME, BALANCE, HEALTH_EVERY, HEALTH_RISE, HEALTH_FALL, EJECT_AFTER, EJECT_FOR, PROXY_SEND, PROXY_TLS, PROXY_CERTIFICATE, TIMEOUT_CONNECT, TIMEOUT_HANDSHAKE, TIMEOUT_IDLE, TIMEOUT_HALF_CLOSED, TIMEOUT_LIFETIME, TIMEOUT_KEEP_ALIVE, LIMIT_CONNECTIONS, TOTAL_CONNECTIONS, DRAIN_DELAY, DRAIN_DEADLINE, DRAIN_IDLE, RELOAD_WATCH, RELOAD_INTERVAL, ADMIN_ADDRESS))
- .<Key<?>>flatMap(Collection::stream)
- .toList();
+                    List.of(
+                            CERT,
+                            KEY,
+                            KEY_PASSWORD_FILE,
+                            CA,
+                            VERIFY,
+                            DEPTH,
+                            CRL,
+                            CRL_POLICY,
+                            COMMON_NAMES,
+                            CIPHERS,
+                            PROTOCOLS,
+                            GROUPS,
+                            ALPN,
+                            SERVER_NAME,
+                            VERIFY_NAME),
+                    AllowKeys.PROFILE.values(),
+                    List.of(
+                            SESSION_ENABLED,
+                            SESSION_CACHE_SIZE,
+                            SESSION_TIMEOUT,
+                            SESSION_TICKETS,
+                            SESSION_TICKET_KEYS,
+                            SESSION_TICKET_ROTATE,
+                            LISTEN_ADDRESS,
+                            LISTEN_PROFILE,
+                            UNSAFE_OPEN),
+                    AllowKeys.RELAY.values(),
+                    List.of(
+                            PROXY_ACCEPT,
+                            PROXY_FROM,
+                            PROXY_DEADLINE,
+                            CONNECT_ADDRESSES,
+                            CONNECT_PROFILE,
+                            CONNECT_SERVER_NAME,
+                            CONNECT_VERIFY_NAME,
+                            BALANCE,
+                            HEALTH_EVERY,
+                            HEALTH_RISE,
+                            HEALTH_FALL,
+                            EJECT_AFTER,
+                            EJECT_FOR,
+                            PROXY_SEND,
+                            PROXY_TLS,
+                            PROXY_CERTIFICATE,
+                            TIMEOUT_CONNECT,
+                            TIMEOUT_HANDSHAKE,
+                            TIMEOUT_IDLE,
+                            TIMEOUT_HALF_CLOSED,
+                            TIMEOUT_LIFETIME,
+                            TIMEOUT_KEEP_ALIVE,
+                            LIMIT_CONNECTIONS,
+                            TOTAL_CONNECTIONS,
+                            DRAIN_DELAY,
+                            DRAIN_DEADLINE,
+                            DRAIN_IDLE,
+                            RELOAD_WATCH,
+                            RELOAD_INTERVAL,
+                            ADMIN_ADDRESS))
+            .<Key<?>>flatMap(Collection::stream)
+            .toList();
 
     static final List<Key<?>> REQUIRED_OF_RELAY =
             keysUnder(RELAYS).stream().filter(Key::required).toList();

@@ -111,7 +111,8 @@ final class Handshake {
         if (task == null || verifier == null) {
             return failed(Refusal.INTERNAL_ERROR, "BoringSSL asked for a verification and gave no task");
         }
-        Verification verification = new Verification(task, verifier, ssl.peerChain(), target == null ? null : target.expectedName());
+        Verification verification =
+                new Verification(task, verifier, ssl.peerChain(), target == null ? null : target.expectedName());
         if (!verification.isQuick()) {
             return new Step.Verify(verification);
         }
@@ -207,7 +208,6 @@ final class Handshake {
     }
 
     private Step failed(Refusal refusal, String detail, TlsFailure.Phase phase) {
-        return new Step.Failed(
-                new TlsFailure(context.side(), refusal, refusal.number(), detail, phase, serverName()));
+        return new Step.Failed(new TlsFailure(context.side(), refusal, refusal.number(), detail, phase, serverName()));
     }
 }

@@ -41,8 +41,7 @@ final class Resumption implements SessionCounts.Live {
      *
      * @throws IOException if the ticket keys can't be read
      */
-    static Resumption of(long context, Profile profile, Material material, Side side)
-            throws IOException {
+    static Resumption of(long context, Profile profile, Material material, Side side) throws IOException {
         Profile.Session wanted = profile.session();
         if (!wanted.enabled() || !wanted.tickets()) {
             // In TLS 1.3 that means no resumption: BoringSSL has no other kind there.
@@ -62,8 +61,7 @@ final class Resumption implements SessionCounts.Live {
         return resumption;
     }
 
-    private static Resumption server(
-            long context, Profile profile, Material material, SessionCounts counts)
+    private static Resumption server(long context, Profile profile, Material material, SessionCounts counts)
             throws IOException {
         Profile.Session wanted = profile.session();
         ServerSessions ids =

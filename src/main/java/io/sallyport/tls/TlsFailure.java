@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param serverName the SNI of the handshake, or null
  */
 public record TlsFailure(
-        Side side, Refusal refusal, int number, String detail, Phase phase, @Nullable String serverName) {
+        Side side,
+        Refusal refusal,
+        int number,
+        String detail,
+        Phase phase,
+        @Nullable String serverName) {
 
     /** What was going on. */
     public enum Phase {

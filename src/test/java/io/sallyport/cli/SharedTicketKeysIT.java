@@ -169,7 +169,8 @@ class SharedTicketKeysIT {
     void aDirectoryInDisorderChangesNothingAndIsTold() throws Exception {
         Path session = PLACE.resolve("disorder");
         Path bad = Files.writeString(KEYS.resolve("00-notes.txt"), "not a key");
-        assertThat(first.program().awaitErr("ticket keys not read, the old ones stay in force profile=edge detail=\"(.*)\"")
+        assertThat(first.program()
+                        .awaitErr("ticket keys not read, the old ones stay in force profile=edge detail=\"(.*)\"")
                         .group(1))
                 .contains("00-notes.txt has 9 bytes; a ticket key has 48");
         assertThat(resumed(first, "-tls1_3", "-sess_out", session)).isFalse();

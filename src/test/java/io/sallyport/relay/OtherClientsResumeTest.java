@@ -76,8 +76,8 @@ class OtherClientsResumeTest {
         Path output = directory.resolve("output");
         // GnuTLS takes no EC key that lacks its public half, and Java leaves it out.
         Path key = directory.resolve("client.key");
-        try (OpenSsl openssl = OpenSsl.start(
-                "ec", "-in", TestPki.CLIENT_TRUSTED.key().toString(), "-out", key.toString())) {
+        try (OpenSsl openssl =
+                OpenSsl.start("ec", "-in", TestPki.CLIENT_TRUSTED.key().toString(), "-out", key.toString())) {
             openssl.awaitEnd();
         }
         Process client = gnuTls(

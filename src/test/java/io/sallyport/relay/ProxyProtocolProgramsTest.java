@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.sallyport.peer.Peer;
 import io.sallyport.peer.PlainPeer;
 import io.sallyport.profile.Address;
+import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Network;
 import io.sallyport.profile.PeerName;
 import io.sallyport.profile.ProxyProtocol;
@@ -53,9 +54,8 @@ class ProxyProtocolProgramsTest {
         return rig.start(
                 new Relay(
                         "orders",
-                        new Relay.Listen(new Address("127.0.0.1", 0), null, false, accept),
-                        new Relay.Connect(
-                                List.of(new Address("127.0.0.1", upstream)), null, PeerName.OF_ADDRESS, send),
+                        new Relay.Listen(new Address("127.0.0.1", 0), null, false, accept, AllowList.EVERYONE),
+                        new Relay.Connect(List.of(new Address("127.0.0.1", upstream)), null, PeerName.OF_ADDRESS, send),
                         RelayRig.TIMEOUTS),
                 null,
                 null);
@@ -83,7 +83,8 @@ class ProxyProtocolProgramsTest {
         int behind = freePort();
         try (Upstream upstream = Upstream.plain(null)) {
             int relay = start(behind, new ProxyProtocol.Send(Version.V2, Detail.TLS));
-            Path file = Files.writeString(directory.resolve("haproxy.cfg"), """
+            Path file = Files.writeString(
+                    directory.resolve("haproxy.cfg"), """
                     defaults
                       mode tcp
                       timeout connect 5s
@@ -99,7 +100,8 @@ class ProxyProtocolProgramsTest {
             Process haproxy = run("haproxy", "-db", "-f", file.toString());
             try (PlainPeer client = connect(before);
                     Peer last = upstream.take()) {
-                String line = "PROXY TCP4 127.0.0.1 127.0.0.1 " + client.socket().getLocalPort() + " " + before + "\r\n";
+                String line =
+                        "PROXY TCP4 127.0.0.1 127.0.0.1 " + client.socket().getLocalPort() + " " + before + "\r\n";
                 byte[] expected = (line + "ping").getBytes(StandardCharsets.US_ASCII);
                 client.write("ping".getBytes(StandardCharsets.US_ASCII));
 

@@ -64,4 +64,7 @@ record StubConnection(String clientAddress, @Nullable TlsSession clientSession) 
 
     @Override
     public void close() {}
+
+    @Override
+    public void finish() {}
 }
