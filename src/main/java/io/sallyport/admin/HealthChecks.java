@@ -1,9 +1,12 @@
 package io.sallyport.admin;
 
+import io.sallyport.fault.Mistake;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.RelayStatus;
+import io.sallyport.gateway.Reloader;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
@@ -13,15 +16,17 @@ import org.eclipse.microprofile.health.Startup;
 
 /**
  * What a supervisor asks. Live: the process answers. Started: every relay was bound once. Ready: every relay listens, and
- * the gateway isn't stopping; the answer names each relay.
+ * the gateway isn't stopping; the answer names each relay, and says whether the configuration in force is the newest.
  */
 @Singleton
 public final class HealthChecks {
 
     private final Gateway gateway;
+    private final Reloader reloader;
 
-    HealthChecks(Gateway gateway) {
+    HealthChecks(Gateway gateway, Reloader reloader) {
         this.gateway = gateway;
+        this.reloader = reloader;
     }
 
     @Produces
@@ -46,6 +51,33 @@ public final class HealthChecks {
     @Readiness
     HealthCheck ready() {
         return this::relays;
+    }
+
+    @Produces
+    @Singleton
+    @Readiness
+    HealthCheck configuration() {
+        return this::configurationInForce;
+    }
+
+    /** Always up: a configuration that was refused is no reason to send clients away from one that works. */
+    private HealthCheckResponse configurationInForce() {
+        Reloader.InForce inForce = reloader.inForce();
+        HealthCheckResponseBuilder response = HealthCheckResponse.named("configuration")
+                .up()
+                .withData("state", inForce.isStale() ? "stale config" : "current")
+                .withData("inForceSince", inForce.since().toString());
+        if (inForce.staleSince() != null) {
+            response.withData("staleSince", inForce.staleSince().toString()).withData("why", why(inForce));
+        }
+        return response.build();
+    }
+
+    private static String why(Reloader.InForce inForce) {
+        return inForce.why().stream()
+                .filter(mistake -> mistake.severity() == Mistake.Severity.ERROR)
+                .map(mistake -> mistake.key() + ": " + mistake.message())
+                .collect(Collectors.joining("; "));
     }
 
     private HealthCheckResponse relays() {

@@ -5,6 +5,8 @@ import io.sallyport.gateway.Gateway;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Protocol;
 import io.sallyport.profile.Relay;
+import io.sallyport.tls.SessionCount;
+import io.sallyport.tls.SessionCounts;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -12,7 +14,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The profiles: names of files and facts of certificates, never what a private file holds. */
@@ -46,7 +50,25 @@ public final class ProfilesResource {
             List<String> alpn,
             @Nullable String serverName,
             @Nullable String verifyName,
+            Sessions session,
             List<String> usedBy) {}
+
+    /**
+     * How sessions are resumed.
+     *
+     * @param timeoutSeconds how long after its full handshake a session can be resumed
+     * @param ticketKeys the directory of ticket keys, or null where they are made up
+     * @param cached how many are kept now
+     * @param counts since the process started, by the names of OpenSSL's {@code SSL_CTX_sess_*}, and those of tickets
+     */
+    public record Sessions(
+            boolean enabled,
+            int cacheSize,
+            long timeoutSeconds,
+            boolean tickets,
+            @Nullable String ticketKeys,
+            long cached,
+            Map<String, Long> counts) {}
 
     /**
      * What is told of a certificate.
@@ -84,7 +106,25 @@ public final class ProfilesResource {
                 profile.negotiation().alpn(),
                 profile.peerName().serverName(),
                 profile.peerName().verifyName(),
+                sessions(profile),
                 usedBy(blueprint, profile.name()));
+    }
+
+    private static Sessions sessions(Profile profile) {
+        Profile.Session session = profile.session();
+        SessionCounts counts = SessionCounts.of(profile.name());
+        Map<String, Long> byName = new LinkedHashMap<>();
+        for (SessionCount which : SessionCount.values()) {
+            byName.put(which.label(), counts.get(which));
+        }
+        return new Sessions(
+                session.enabled(),
+                session.cacheSize(),
+                session.timeout().toSeconds(),
+                session.tickets(),
+                session.ticketKeys() == null ? null : session.ticketKeys().toString(),
+                counts.cached(),
+                byName);
     }
 
     private static List<Certificate> certificates(List<X509Certificate> certificates) {

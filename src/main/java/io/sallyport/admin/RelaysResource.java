@@ -4,6 +4,7 @@ import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.RelayStatus;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Relay;
+import io.sallyport.relay.UpstreamView;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -34,13 +35,18 @@ public final class RelaysResource {
             @Nullable String listening,
             Listen listen,
             Connect connect,
+            List<UpstreamEntry> upstreams,
             Timeouts timeouts,
             Limits limits) {}
 
     public record Listen(String address, @Nullable String profile) {}
 
+    /** @param up whether connections are sent there before one that is down */
+    public record UpstreamEntry(String address, int weight, boolean backup, boolean up, int connections) {}
+
     public record Connect(
             List<String> addresses,
+            String balance,
             @Nullable String profile,
             @Nullable String serverName,
             @Nullable String verifyName) {}
@@ -70,9 +76,11 @@ public final class RelaysResource {
                         relay.connect().addresses().stream()
                                 .map(Address::toString)
                                 .toList(),
+                        relay.connect().balancing().method().label(),
                         relay.connect().profile(),
                         relay.connect().peerName().serverName(),
                         relay.connect().peerName().verifyName()),
+                status.upstreams().stream().map(RelaysResource::upstream).toList(),
                 new Timeouts(
                         relay.timeouts().connect().toMillis(),
                         relay.timeouts().handshake().toMillis(),
@@ -81,6 +89,15 @@ public final class RelaysResource {
                         lifetimeMs(relay),
                         relay.timeouts().keepAlive().toMillis()),
                 new Limits(relay.limits().connections()));
+    }
+
+    private static UpstreamEntry upstream(UpstreamView view) {
+        return new UpstreamEntry(
+                view.upstream().address().toString(),
+                view.upstream().weight(),
+                view.upstream().isBackup(),
+                view.up(),
+                view.connections());
     }
 
     private static @Nullable Long lifetimeMs(Relay relay) {

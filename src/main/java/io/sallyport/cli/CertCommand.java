@@ -4,7 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The commands on certificates. */
-@Command(name = "cert", description = "Show, compare, issue and renew certificates.")
+@Command(name = "cert", description = "Show, compare, verify, issue and renew certificates.")
 final class CertCommand extends CommandGroup {
 
     static CommandLine create(Terminal terminal) {
@@ -17,6 +17,7 @@ final class CertCommand extends CommandGroup {
                 .addSubcommand(new CertExtensionsCommand(terminal))
                 .addSubcommand(new CertChainCommand(terminal))
                 .addSubcommand(new CertMatchCommand(terminal))
+                .addSubcommand(new CertVerifyCommand(terminal))
                 .addSubcommand(new CertIssueCommand(terminal))
                 .addSubcommand(new CertRenewCommand(terminal))
                 .addSubcommand(new CertExpiryCommand(terminal));

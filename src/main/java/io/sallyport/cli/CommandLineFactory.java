@@ -32,6 +32,7 @@ final class CommandLineFactory {
                 .addSubcommand(CrlCommand.create(terminal))
                 .addSubcommand(Pkcs12Command.create(terminal))
                 .addSubcommand(new ConvertCommand(terminal))
+                .addSubcommand(new TicketKeysCommand(terminal))
                 .addSubcommand(new CompletionCommand(terminal))
                 .addSubcommand(new ManCommand(terminal));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));

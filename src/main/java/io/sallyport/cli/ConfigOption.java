@@ -33,6 +33,15 @@ final class ConfigOption {
      * @throws WrongUse if there is no such file
      */
     ConfigurationLoader.Loaded load() throws MistakesException {
+        return loader().load();
+    }
+
+    /**
+     * Loads the configuration, now and again.
+     *
+     * @throws WrongUse if there is no such file now
+     */
+    ConfigurationLoader loader() {
         if (command != null && !Files.isReadable(file)) {
             throw Files.exists(file)
                     ? new WrongUse(
@@ -44,6 +53,6 @@ final class ConfigOption {
                             "there is no configuration " + file,
                             "name it with --config, or write it first: see docs/configuration.md");
         }
-        return ConfigurationLoader.ofProcess(file).load();
+        return ConfigurationLoader.ofProcess(file);
     }
 }

@@ -7,6 +7,7 @@ import io.sallyport.pki.Verdict;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Configuration;
 import io.sallyport.profile.Profile;
+import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -165,7 +166,8 @@ final class ConnectCommand extends ToolCommand {
                 ? sni
                 : profile == null ? to.host() : profile.profile().peerName().checked(to.host());
         String serverName = ConnectProfile.serverName(host);
-        Dial.Open open = dial.open(to, context == null ? null : new Dial.Tls(context, serverName));
+        Dial.Open open =
+                dial.open(to, context == null ? null : new Dial.Tls(context, new Target(to, serverName, checked)));
         List<X509Certificate> chain = open.conversation().chain();
         ChainVerifier verifier = profile == null ? null : profile.verifier();
         Verdict verdict = verifier == null ? null : verifier.verify(chain, checked, Instant.now());

@@ -7,6 +7,7 @@ import io.sallyport.pki.ChainVerifier;
 import io.sallyport.pki.Material;
 import io.sallyport.pki.Purpose;
 import io.sallyport.pki.TrustAnchors;
+import io.sallyport.pki.VerifyOptions;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Profile.Negotiation;
 import io.sallyport.profile.Profile.Trust;
@@ -88,7 +89,11 @@ record ConnectProfile(
     ChainVerifier verifier() {
         return anchors == null
                 ? null
-                : new ChainVerifier(anchors, profile.trust().depth(), Purpose.TLS_SERVER);
+                : new ChainVerifier(
+                        anchors,
+                        VerifyOptions.of(profile.trust().depth(), Purpose.TLS_SERVER)
+                                .withRevocation(material.revocation())
+                                .withCommonNames(profile.trust().commonNames()));
     }
 
     /** The SNI for a host; an IP address has none (RFC 6066, section 3). */

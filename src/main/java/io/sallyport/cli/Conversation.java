@@ -61,12 +61,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
     void attach(SocketChannel channel, Dial.@Nullable Tls wanted) {
         if (wanted != null) {
             channel.pipeline().addLast(new FirstBytes());
-            TlsHandler handler = TlsHandler.client(
-                    wanted.context(),
-                    wanted.serverName(),
-                    wanted.serverName() == null ? "" : wanted.serverName(),
-                    Runnable::run,
-                    this);
+            TlsHandler handler = TlsHandler.client(wanted.context(), wanted.target(), Runnable::run, this);
             tls = handler;
             channel.pipeline().addLast(handler);
         }

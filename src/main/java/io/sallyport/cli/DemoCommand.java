@@ -1,6 +1,8 @@
 package io.sallyport.cli;
 
 import io.sallyport.gateway.Blueprint;
+import io.sallyport.gateway.Reload;
+import io.sallyport.profile.ConfigurationLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +85,9 @@ final class DemoCommand implements Callable<Integer> {
         try (DemoUpstream upstream = DemoUpstream.start();
                 RefusalsHeard refusals = new RefusalsHeard()) {
             Path file = DemoConfiguration.write(certificates.directory(), upstream.address());
-            running.gateway().start(Blueprint.of(DemoConfiguration.load(file)));
+            ConfigurationLoader loader = DemoConfiguration.loader(file);
+            running.reloader().start(loader, Blueprint.of(loader.load()));
+            stop.onHangup(() -> running.reloader().reload(Reload.Trigger.SIGNAL));
             DemoStory story = new DemoStory(terminal, running, certificates, upstream, refusals);
             boolean good = story.tell(certs != null);
             if (!once) {

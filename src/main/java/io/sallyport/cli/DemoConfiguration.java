@@ -1,6 +1,5 @@
 package io.sallyport.cli;
 
-import io.sallyport.fault.MistakesException;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.ConfigurationLoader;
 import java.io.IOException;
@@ -61,8 +60,8 @@ final class DemoConfiguration {
     }
 
     /** Loads it. What the environment says is meant for other configurations than this one. */
-    static ConfigurationLoader.Loaded load(Path file) throws MistakesException {
-        return new ConfigurationLoader(file, Map.of(), Map.of()).load();
+    static ConfigurationLoader loader(Path file) {
+        return new ConfigurationLoader(file, Map.of(), Map.of());
     }
 
     private static int freePort() throws IOException {

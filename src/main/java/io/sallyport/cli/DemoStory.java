@@ -135,6 +135,7 @@ final class DemoStory {
         terminal.say("Look at it:");
         line("health", admin + "/q/health/ready");
         line("metrics", admin + "/q/metrics");
+        line("console", admin + "/console");
         line("API", admin + "/api/relays  /api/profiles  /api/connections");
         terminal.say("");
         terminal.say("Try it:");

@@ -10,6 +10,7 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
+import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
@@ -31,9 +32,9 @@ final class Dial implements AutoCloseable {
     /**
      * How TLS is spoken.
      *
-     * @param serverName the SNI, or null for none
+     * @param target the SNI to send, and the name that the certificate must have
      */
-    record Tls(TlsContext context, @Nullable String serverName) {}
+    record Tls(TlsContext context, Target target) {}
 
     /** How long a step took. */
     record Step(String name, Duration took) {}

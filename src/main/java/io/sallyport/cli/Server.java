@@ -7,6 +7,7 @@ import io.quarkus.vertx.http.HttpServer;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.gateway.BindFailure;
 import io.sallyport.gateway.Gateway;
+import io.sallyport.gateway.Reloader;
 import io.sallyport.profile.Address;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -22,7 +23,7 @@ final class Server {
      *
      * @param admin where health, metrics and the API are served
      */
-    record Running(Gateway gateway, Address admin) {}
+    record Running(Gateway gateway, Reloader reloader, Address admin) {}
 
     /** What is done while Quarkus runs. */
     interface Body {
@@ -101,10 +102,12 @@ final class Server {
     public static class Application implements QuarkusApplication {
 
         private final Gateway gateway;
+        private final Reloader reloader;
         private final HttpServer http;
 
-        public Application(Gateway gateway, HttpServer http) {
+        public Application(Gateway gateway, Reloader reloader, HttpServer http) {
             this.gateway = gateway;
+            this.reloader = reloader;
             this.http = http;
         }
 
@@ -115,7 +118,7 @@ final class Server {
                 throw new IllegalStateException("started without a job");
             }
             Address admin = new Address(job.admin().host(), http.getPort());
-            return job.body().run(new Running(gateway, admin));
+            return job.body().run(new Running(gateway, reloader, admin));
         }
     }
 }

@@ -83,6 +83,11 @@ public enum Refusal {
             "CRL_SIGNATURE_FAILURE",
             Alert.CERTIFICATE_UNKNOWN,
             "replace the CRL by one that its issuer made in order"),
+    NOT_ALLOWED(
+            50,
+            "APPLICATION_VERIFICATION",
+            Alert.HANDSHAKE_FAILURE,
+            "add the peer to allow of the profile or the relay, if it is to be let in"),
     CERTIFICATE_REJECTED(28, "CERT_REJECTED", Alert.BAD_CERTIFICATE, "the certificate is not accepted for this use"),
 
     // The handshake itself.
@@ -97,6 +102,13 @@ public enum Refusal {
     PEER_ALERT(0, null, null, "the peer turned us down; its own log says why"),
     PEER_CLOSED(0, null, null, "the peer ended the connection in the handshake"),
     PEER_RESET(0, null, null, "the peer reset the connection in the handshake"),
+    NO_PROXY_HEADER(
+            0,
+            null,
+            null,
+            "have the proxy send a PROXY header of an accepted version, or take it out of proxy-protocol.from"),
+    PROXY_HEADER_TIMEOUT(
+            0, null, null, "have the proxy send its PROXY header at once, or raise proxy-protocol.deadline"),
     HANDSHAKE_TIMEOUT(0, null, null, "the handshake took longer than timeouts.handshake"),
     INTERNAL_ERROR(0, null, Alert.INTERNAL_ERROR, "report it: the fault is the gateway's");
 
@@ -130,6 +142,48 @@ public enum Refusal {
     /** The alert that we send with it, or null where none is sent. */
     public @Nullable Alert alert() {
         return alert;
+    }
+
+    /** Who can mend it. */
+    public enum Party {
+        PEER("the peer"),
+        OPERATOR("this gateway's operator"),
+        EITHER("either side"),
+        NOBODY("nobody, or the network"),
+        GATEWAY("the gateway");
+
+        private final String text;
+
+        Party(String text) {
+            this.text = text;
+        }
+
+        /** For people. */
+        public String text() {
+            return text;
+        }
+    }
+
+    /** Who is at fault. */
+    public Party atFault() {
+        return switch (this) {
+            case CRL_MISSING, CRL_EXPIRED, CRL_REJECTED -> Party.OPERATOR;
+            case UNKNOWN_CA,
+                    SELF_SIGNED_IN_CHAIN,
+                    CHAIN_TOO_LONG,
+                    CERTIFICATE_NOT_YET_VALID,
+                    CRL_NOT_YET_VALID,
+                    NAME_MISMATCH,
+                    NOT_ALLOWED,
+                    POLICY_NOT_MET,
+                    NOT_STRICT,
+                    NO_SHARED_CIPHER,
+                    UNSUPPORTED_PROTOCOL,
+                    PEER_ALERT -> Party.EITHER;
+            case PEER_CLOSED, PEER_RESET, HANDSHAKE_TIMEOUT -> Party.NOBODY;
+            case INTERNAL_ERROR -> Party.GATEWAY;
+            default -> Party.PEER;
+        };
     }
 
     /** What to do about it. */

@@ -3,6 +3,7 @@ package io.sallyport.gateway;
 import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.pki.Material;
+import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Configuration;
 import io.sallyport.profile.ConfigurationLoader;
 import io.sallyport.profile.EffectiveConfiguration;
@@ -23,14 +24,31 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a gateway needs before it binds anything: files read, keys matched, contexts built.
+ * All that a gateway needs before it binds anything: files read, keys matched, contexts built. It holds the contexts
+ * until it is {@linkplain #retire retired}.
  *
  * @param materials by profile, used or not
+ * @param contexts of the profiles that relays use
  * @param plans one for each relay, in the order of the configuration
  * @param warnings what the operator should know, and what keeps nothing from starting
  */
 public record Blueprint(
-        Configuration configuration, Map<String, Material> materials, List<RelayPlan> plans, List<Mistake> warnings) {
+        Configuration configuration,
+        Map<String, Material> materials,
+        Map<Use, TlsContext> contexts,
+        List<RelayPlan> plans,
+        List<Mistake> warnings) {
+
+    /** A profile on one side of relays. */
+    public record Use(String profile, Side side, AllowList allow) {}
+
+    /** One that nothing is taken over from. */
+    public static final Blueprint NONE = new Blueprint(
+            new Configuration(Map.of(), Map.of(), Configuration.Admin.DEFAULT),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            List.of());
 
     /**
      * Draws the blueprint. A profile that no relay uses is checked too: a mistake in it would else be found on the day
@@ -39,7 +57,11 @@ public record Blueprint(
      * @throws MistakesException with everything that is wrong, and the warnings beside it
      */
     public static Blueprint of(Configuration configuration) throws MistakesException {
-        Draft draft = new Draft(configuration, Instant.now());
+        return of(configuration, NONE);
+    }
+
+    private static Blueprint of(Configuration configuration, Blueprint previous) throws MistakesException {
+        Draft draft = new Draft(configuration, previous, Instant.now());
         configuration.profiles().values().forEach(draft::read);
         configuration.relays().values().forEach(draft::plan);
         configuration.profiles().values().forEach(draft::tryUnused);
@@ -52,16 +74,28 @@ public record Blueprint(
      * @throws MistakesException as above, each mistake with the place where its key was written
      */
     public static Blueprint of(ConfigurationLoader.Loaded loaded) throws MistakesException {
+        return of(loaded, NONE);
+    }
+
+    /**
+     * Draws the blueprint of what was loaded, to follow another one. A profile of which nothing has changed, in the
+     * configuration or in its files, keeps its contexts, and with them its sessions.
+     *
+     * @param previous not retired yet
+     * @throws MistakesException as above
+     */
+    public static Blueprint of(ConfigurationLoader.Loaded loaded, Blueprint previous) throws MistakesException {
         Map<String, String> sources = loaded.effective().entries().stream()
                 .collect(Collectors.toMap(
                         EffectiveConfiguration.Entry::key,
                         EffectiveConfiguration.Entry::source,
                         (first, second) -> first));
         try {
-            Blueprint drawn = of(loaded.configuration());
+            Blueprint drawn = of(loaded.configuration(), previous);
             return new Blueprint(
                     drawn.configuration,
                     drawn.materials,
+                    drawn.contexts,
                     drawn.plans,
                     joined(loaded.warnings(), placed(drawn.warnings, sources)));
         } catch (MistakesException e) {
@@ -93,35 +127,45 @@ public record Blueprint(
     /** The CA certificates of a profile's own files: what the system trusts isn't the operator's to renew, nor to list. */
     public List<X509Certificate> ownAnchors(Profile profile) {
         Material material = materials.get(profile.name());
-        boolean ofTheSystem = "system".equals(profile.trust().ca());
+        boolean ofTheSystem = Profile.SYSTEM_CA.equals(profile.trust().ca());
         return material == null || material.anchors() == null || ofTheSystem
                 ? List.of()
                 : material.anchors().certificates();
     }
 
-    /** Gives up the contexts: no new connection will use them. Called once. */
-    public void retire() {
-        plans.stream().flatMap(Blueprint::contexts).distinct().forEach(TlsContext::retire);
+    /** When the first CRL of each profile that has one is out of date. */
+    public Map<String, Instant> crlNextUpdates() {
+        Map<String, Instant> nextUpdates = new LinkedHashMap<>();
+        materials.forEach((profile, material) ->
+                material.revocation().crls().nextUpdate().ifPresent(next -> nextUpdates.put(profile, next)));
+        return nextUpdates;
     }
 
-    private static Stream<TlsContext> contexts(RelayPlan plan) {
-        return Stream.of(plan.listen(), plan.connect()).filter(Objects::nonNull);
+    /** Whether this profile is here too, and nothing differs in its configuration or in what its files hold. */
+    boolean has(Profile profile, @Nullable Material material) {
+        return profile.equals(configuration.profiles().get(profile.name()))
+                && Objects.equals(material, materials.get(profile.name()));
+    }
+
+    /** Lets go of the contexts: they are freed with their last connections. Called once. */
+    public void retire() {
+        contexts.values().forEach(TlsContext::letGo);
     }
 
     /** What is known while it is drawn. */
     private static final class Draft {
 
-        private record Use(String profile, Side side) {}
-
         private final Configuration configuration;
+        private final Blueprint previous;
         private final Instant now;
         private final List<Mistake> mistakes = new ArrayList<>();
         private final Map<String, Material> materials = new LinkedHashMap<>();
-        private final Map<Use, @Nullable TlsContext> contexts = new LinkedHashMap<>();
+        private final Map<Use, TlsContext> contexts = new LinkedHashMap<>();
         private final List<RelayPlan> plans = new ArrayList<>();
 
-        Draft(Configuration configuration, Instant now) {
+        Draft(Configuration configuration, Blueprint previous, Instant now) {
             this.configuration = configuration;
+            this.previous = previous;
             this.now = now;
         }
 
@@ -136,32 +180,57 @@ public record Blueprint(
         void plan(Relay relay) {
             plans.add(new RelayPlan(
                     relay,
-                    context(relay.listen().profile(), Side.SERVER),
-                    context(relay.connect().profile(), Side.CLIENT)));
+                    context(
+                            relay.listen().profile(),
+                            Side.SERVER,
+                            relay.listen().allow()),
+                    context(relay.connect().profile(), Side.CLIENT, AllowList.EVERYONE)));
         }
 
         void tryUnused(Profile profile) {
             boolean used =
                     contexts.keySet().stream().anyMatch(use -> use.profile().equals(profile.name()));
-            TlsContext context = used ? null : create(new Use(profile.name(), Side.CLIENT));
+            TlsContext context = used ? null : obtain(new Use(profile.name(), Side.CLIENT, AllowList.EVERYONE));
             if (context != null) {
-                context.retire();
+                context.letGo();
             }
         }
 
-        private @Nullable TlsContext context(@Nullable String profile, Side side) {
-            return profile == null ? null : contexts.computeIfAbsent(new Use(profile, side), this::create);
+        private @Nullable TlsContext context(@Nullable String profile, Side side, AllowList allow) {
+            if (profile == null) {
+                return null;
+            }
+            Use use = new Use(profile, side, allow);
+            TlsContext known = contexts.get(use);
+            if (known != null) {
+                return known;
+            }
+            TlsContext context = obtain(use);
+            Material material = materials.get(profile);
+            if (context != null && material != null) {
+                mistakes.addAll(SideChecks.of(context.profile(), material, side));
+                contexts.put(use, context);
+            }
+            return context;
         }
 
-        /** Null after a mistake, which is then noted. */
-        private @Nullable TlsContext create(Use use) {
+        /** The previous blueprint's where it can be kept, else a new one; null after a mistake, which is then noted. */
+        private @Nullable TlsContext obtain(Use use) {
             Profile profile = configuration.profiles().get(use.profile());
             Material material = materials.get(use.profile());
             if (profile == null || material == null) {
                 return null;
             }
+            TlsContext kept = previous.contexts.get(use);
+            if (kept != null && previous.has(profile, material) && kept.hold()) {
+                return kept;
+            }
+            return create(use, profile, material);
+        }
+
+        private @Nullable TlsContext create(Use use, Profile profile, Material material) {
             try {
-                return TlsContext.create(profile, material, use.side());
+                return TlsContext.create(profile.narrowedBy(use.allow()), material, use.side());
             } catch (MistakesException e) {
                 e.mistakes().stream().filter(m -> !mistakes.contains(m)).forEach(mistakes::add);
                 return null;
@@ -169,8 +238,12 @@ public record Blueprint(
         }
 
         Blueprint finish() throws MistakesException {
-            Blueprint blueprint =
-                    new Blueprint(configuration, Map.copyOf(materials), List.copyOf(plans), List.copyOf(mistakes));
+            Blueprint blueprint = new Blueprint(
+                    configuration,
+                    Map.copyOf(materials),
+                    Map.copyOf(contexts),
+                    List.copyOf(plans),
+                    List.copyOf(mistakes));
             if (mistakes.stream().anyMatch(m -> m.severity() == Mistake.Severity.ERROR)) {
                 blueprint.retire();
                 throw new MistakesException(mistakes);

@@ -1,159 +1,158 @@
 package io.sallyport.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.observe.AccessLog;
 import io.sallyport.observe.FanOut;
-import io.sallyport.observe.Fields;
 import io.sallyport.observe.LiveConnections;
 import io.sallyport.observe.LogLines;
 import io.sallyport.observe.Metrics;
+import io.sallyport.observe.RecentEvents;
 import io.sallyport.observe.RefusalLog;
-import io.sallyport.profile.Address;
-import io.sallyport.profile.Profile;
 import io.sallyport.relay.Admission;
-import io.sallyport.relay.RelayEvents;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.relay.RunningRelay;
-import io.vertx.core.Future;
+import io.sallyport.tls.TlsContext;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.time.Duration;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jboss.logging.Logger;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The running whole: relays, and those who watch them. Started once, stopped once. */
+/**
+ * The running whole: relays, and those who watch them. Started once, stopped once; between the two, what it runs can be
+ * replaced. Those three wait for each other; everything else may be asked at any time, on any thread.
+ */
 @Singleton
 public final class Gateway {
-
-    private static final Logger LOG = Logger.getLogger(Gateway.class);
-
-    /** Listeners close at once; what takes longer is given up, since the process ends anyway. */
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
     /** Where it is on its way. */
     public enum Phase {
         STARTING,
         RUNNING,
+        /** It is going to stop: health says so, and connections may still end by themselves. */
+        DRAINING,
         STOPPING
     }
 
     private final Vertx vertx;
-    private final MeterRegistry registry;
     private final LiveConnections connections = new LiveConnections();
+    private final RecentEvents events = new RecentEvents();
     private final LogLines lines = new LogLines();
-    private final Map<String, RunningRelay> running = new ConcurrentHashMap<>();
+    private final Metrics metrics;
+    private final Admission total = Admission.total(Integer.MAX_VALUE);
+    private final RelaySet relays;
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable Blueprint blueprint;
+    private boolean isStopped;
 
     @Inject
     public Gateway(Vertx vertx, MeterRegistry registry) {
         this.vertx = vertx;
-        this.registry = registry;
+        this.metrics = new Metrics(registry);
+        this.relays = new RelaySet(
+                vertx, total, new FanOut(connections, metrics, events, new AccessLog(lines), new RefusalLog(lines)));
     }
 
     /**
-     * Binds every relay. If one can't be bound, all are stopped again.
+     * Binds every relay. If one can't be bound, none is.
      *
      * @throws MistakesException names each relay and address that could not be had
      */
-    public void start(Blueprint wanted) throws MistakesException {
+    public synchronized void start(Blueprint wanted) throws MistakesException {
         blueprint = wanted;
-        RelayEvents events = watchers(wanted);
-        Admission total = Admission.total(wanted.configuration().limits().connections());
-        List<Future<RunningRelay>> starts = new ArrayList<>();
-        for (RelayPlan plan : wanted.plans()) {
-            starts.add(RunningRelay.start(vertx, plan, total, events)
-                    .onSuccess(relay -> running.put(plan.relay().name(), relay)));
-        }
-        await(Future.join(starts));
-        List<Mistake> failures = failures(wanted.plans(), starts);
-        if (!failures.isEmpty()) {
+        try {
+            run(wanted);
+        } catch (MistakesException e) {
             stop();
-            throw new MistakesException(failures);
+            throw e;
         }
-        wanted.plans().forEach(this::sayListening);
+        TicketKeyWatch.start(vertx, this::contexts);
         phase = Phase.RUNNING;
     }
 
-    private RelayEvents watchers(Blueprint wanted) {
-        Metrics metrics = new Metrics(registry);
+    private Collection<TlsContext> contexts() {
+        Blueprint now = blueprint;
+        return now == null ? List.of() : now.contexts().values();
+    }
+
+    /**
+     * Runs another blueprint in place of the one that runs, all of it or nothing. Live connections go on as they began;
+     * what they no longer need is freed with the last of them.
+     *
+     * @param next this gateway's from now on; retired if it is refused
+     * @return false where the gateway doesn't run, or no longer does; then nothing is done
+     * @throws MistakesException names each relay and address that could not be had; the old blueprint goes on
+     */
+    synchronized boolean replace(Blueprint next) throws MistakesException {
+        Blueprint old = blueprint;
+        if (phase != Phase.RUNNING || old == null) {
+            next.retire();
+            return false;
+        }
+        try {
+            run(next);
+        } catch (MistakesException e) {
+            next.retire();
+            throw e;
+        }
+        blueprint = next;
+        old.retire();
+        return true;
+    }
+
+    private void run(Blueprint wanted) throws MistakesException {
+        relays.replace(wanted.plans());
+        total.maximum(wanted.configuration().limits().connections());
         wanted.plans().forEach(metrics::watch);
-        for (Profile profile : wanted.configuration().profiles().values()) {
-            metrics.watch(profile.name(), wanted.chain(profile), wanted.ownAnchors(profile));
-        }
-        return new FanOut(connections, metrics, new AccessLog(lines, wanted.plans()), new RefusalLog(lines));
+        metrics.watch(certificates(wanted));
+        metrics.watchCrls(wanted.crlNextUpdates());
     }
 
-    private static List<Mistake> failures(List<RelayPlan> plans, List<Future<RunningRelay>> starts) {
-        List<Mistake> failures = new ArrayList<>();
-        for (int i = 0; i < plans.size(); i++) {
-            Throwable cause = starts.get(i).cause();
-            if (cause != null) {
-                failures.add(BindFailure.of(
-                        "sallyport.relays." + plans.get(i).relay().name() + ".listen.address",
-                        plans.get(i).relay().listen().address(),
-                        cause));
+    private static Map<String, List<X509Certificate>> certificates(Blueprint blueprint) {
+        Map<String, List<X509Certificate>> byProfile = new LinkedHashMap<>();
+        blueprint.configuration().profiles().forEach((name, profile) -> {
+            List<X509Certificate> all = new ArrayList<>(blueprint.chain(profile));
+            all.addAll(blueprint.ownAnchors(profile));
+            byProfile.put(name, all);
+        });
+        return byProfile;
+    }
+
+    /**
+     * Gives balancers the time to turn away, and connections the time to end, by the rules of the configuration in
+     * force. Blocks until then; {@link #stop} comes next. A reload that comes meanwhile is ignored.
+     */
+    public void drain() throws InterruptedException {
+        Blueprint had;
+        synchronized (this) {
+            had = blueprint;
+            if (had == null || phase != Phase.RUNNING) {
+                return;
             }
+            phase = Phase.DRAINING;
         }
-        return failures;
+        new Drain(had.configuration().drain(), connections).run(relays::closeListeners);
     }
 
-    private void sayListening(RelayPlan plan) {
-        RunningRelay relay = running.get(plan.relay().name());
-        LOG.info(new Fields("relay listens")
-                .add("relay", plan.relay().name())
-                .add("address", relay == null ? null : relay.address())
-                .add("profile", plan.relay().listen().profile())
-                .add("upstreams", join(plan.relay().connect().addresses()))
-                .add("upstream_profile", plan.relay().connect().profile())
-                .toString());
-    }
-
-    private static String join(List<Address> addresses) {
-        return String.join(",", addresses.stream().map(Address::toString).toList());
-    }
-
-    /** Closes listeners and connections, the last relay first, and writes what the logs still hold. */
+    /** Closes listeners and connections, and writes what the logs still hold. */
     public void stop() {
         phase = Phase.STOPPING;
-        Blueprint had = blueprint;
-        if (had == null) {
-            return;
-        }
-        List<Future<Void>> stops = new ArrayList<>();
-        for (int i = had.plans().size() - 1; i >= 0; i--) {
-            RunningRelay relay = running.remove(had.plans().get(i).relay().name());
-            if (relay != null) {
-                stops.add(relay.stop());
+        synchronized (this) {
+            Blueprint had = blueprint;
+            if (had == null || isStopped) {
+                return;
             }
-        }
-        await(Future.join(stops));
-        had.retire();
-        lines.close();
-    }
-
-    /** Waits, whatever comes of it; the single futures are asked afterwards. */
-    private static void await(Future<?> future) {
-        try {
-            future.toCompletionStage().toCompletableFuture().get(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            LOG.debug("a relay failed", e);
-        } catch (TimeoutException e) {
-            LOG.warn(new Fields("relays took too long")
-                    .add("seconds", STOP_WITHIN.toSeconds())
-                    .toString());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            isStopped = true;
+            relays.stop();
+            had.retire();
+            lines.close();
         }
     }
 
@@ -161,7 +160,7 @@ public final class Gateway {
         return phase;
     }
 
-    /** What it was started with, or null before. */
+    /** What it runs, or null before it was started. */
     public @Nullable Blueprint blueprint() {
         return blueprint;
     }
@@ -173,16 +172,22 @@ public final class Gateway {
             return List.of();
         }
         return known.plans().stream()
-                .map(plan -> new RelayStatus(plan, listening(plan.relay().name())))
+                .map(plan -> status(plan, relays.named(plan.relay().name())))
                 .toList();
     }
 
-    private @Nullable Address listening(String name) {
-        RunningRelay relay = running.get(name);
-        return relay == null ? null : relay.address();
+    private static RelayStatus status(RelayPlan plan, Optional<RunningRelay> running) {
+        return new RelayStatus(
+                plan,
+                running.map(RunningRelay::address).orElse(null),
+                running.map(RunningRelay::upstreams).orElse(List.of()));
     }
 
     public LiveConnections connections() {
         return connections;
+    }
+
+    public RecentEvents events() {
+        return events;
     }
 }

@@ -1,5 +1,5 @@
 /**
- * How do the parts become one running gateway? Start, stop, and what is in force.
+ * How do the parts become one running gateway? Start, reload, stop, and what is in force.
  */
 @NullMarked
 package io.sallyport.gateway;

@@ -4,13 +4,9 @@ import io.sallyport.profile.Address;
 import io.sallyport.relay.CloseReason;
 import io.sallyport.relay.ConnectionView;
 import io.sallyport.relay.RelayEvents;
-import io.sallyport.relay.RelayPlan;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jboss.logging.Logger;
@@ -23,20 +19,13 @@ public final class AccessLog implements RelayEvents {
     static final String CATEGORY = "sallyport.access";
 
     private final LogLines lines;
-    private final Map<String, String> profileOfRelay = new HashMap<>();
     /** Only of connections that were refused, so this is empty most of the time. */
     private final ConcurrentMap<Long, TlsFailure> failures = new ConcurrentHashMap<>();
     /** The last one of each connection. */
     private final ConcurrentMap<Long, String> dialDetails = new ConcurrentHashMap<>();
 
-    public AccessLog(LogLines lines, List<RelayPlan> plans) {
+    public AccessLog(LogLines lines) {
         this.lines = lines;
-        for (RelayPlan plan : plans) {
-            String profile = plan.relay().listen().profile();
-            if (profile != null) {
-                profileOfRelay.put(plan.relay().name(), profile);
-            }
-        }
     }
 
     @Override
@@ -77,8 +66,9 @@ public final class AccessLog implements RelayEvents {
         Fields line = new Fields("connection closed")
                 .add("id", connection.id())
                 .add("client", connection.clientAddress())
+                .add("proxy", connection.proxyAddress())
                 .add("relay", connection.relay())
-                .add("profile", profileOfRelay.get(connection.relay()))
+                .add("profile", connection.profile())
                 .add("sni", client == null ? null : client.serverName())
                 .add("version", client == null ? null : client.version())
                 .add("cipher", client == null ? null : client.cipher())
@@ -109,9 +99,16 @@ public final class AccessLog implements RelayEvents {
     static void addFailure(Fields line, TlsFailure failure) {
         line.add("refusal", failure.refusal().code());
         line.add("refusal_side", failure.side().label());
+        line.add("refusal_phase", failure.phase().label());
+        if (failure.serverName() != null) {
+            line.add("refusal_sni", failure.serverName());
+        }
         if (failure.number() != 0) {
-            line.add("openssl", failure.number())
-                    .add("openssl_name", failure.refusal().opensslName());
+            line.add("openssl", failure.number());
+            // A closer number of the same family has a name of its own.
+            if (failure.number() == failure.refusal().number()) {
+                line.add("openssl_name", failure.refusal().opensslName());
+            }
         }
         line.add("detail", failure.detail());
     }

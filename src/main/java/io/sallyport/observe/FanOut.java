@@ -53,6 +53,20 @@ public final class FanOut implements RelayEvents {
     }
 
     @Override
+    public void upstreamChanged(String relay, Address upstream, boolean up, String detail) {
+        for (RelayEvents listener : listeners) {
+            listener.upstreamChanged(relay, upstream, up, detail);
+        }
+    }
+
+    @Override
+    public void acceptFailed(String relay, String detail) {
+        for (RelayEvents listener : listeners) {
+            listener.acceptFailed(relay, detail);
+        }
+    }
+
+    @Override
     public void relayed(ConnectionView connection, boolean fromClient, long bytes) {
         for (RelayEvents listener : listeners) {
             listener.relayed(connection, fromClient, bytes);

@@ -2,6 +2,8 @@ package io.sallyport.observe;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.sallyport.profile.Address;
 import io.sallyport.relay.CloseReason;
 import io.sallyport.relay.ConnectionView;
@@ -13,6 +15,8 @@ import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +35,21 @@ public final class Metrics implements RelayEvents {
     private record Handshakes(String profile, Side side) {}
 
     private final MeterRegistry registry;
+    private final MultiGauge crlNextUpdate;
+    private final MultiGauge notAfter;
     private final ConcurrentMap<String, RelayMeters> relays = new ConcurrentHashMap<>();
     private final ConcurrentMap<Handshakes, HandshakeMeters> handshakes = new ConcurrentHashMap<>();
 
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
+        this.crlNextUpdate = MultiGauge.builder("sallyport.crl.next.update")
+                .description("When the first CRL of the profile is out of date, seconds since 1970-01-01 UTC")
+                .baseUnit("seconds")
+                .register(registry);
+        this.notAfter = MultiGauge.builder("sallyport.certificate.not.after")
+                .description("When the certificate ends, seconds since 1970-01-01 UTC")
+                .baseUnit("seconds")
+                .register(registry);
         watchNative("contexts", "TLS contexts that hold native memory", NativeCounts::contexts);
         watchNative("connections", "TLS connections that hold native memory", NativeCounts::connections);
         watchNative("buffers.bytes", "Memory of socket buffers, outside the Java heap", NativeCounts::bufferBytes);
@@ -51,9 +65,7 @@ public final class Metrics implements RelayEvents {
     /** Makes the meters of a relay, so that they are there, at zero, before the first connection. */
     public void watch(RelayPlan plan) {
         var unused = meters(plan.relay().name());
-        for (Address upstream : plan.relay().connect().addresses()) {
-            meters(plan.relay().name()).prepare(upstream);
-        }
+        meters(plan.relay().name()).prepare(plan.relay().connect().addresses());
         prepare(plan.listen());
         prepare(plan.connect());
     }
@@ -64,16 +76,32 @@ public final class Metrics implements RelayEvents {
         }
     }
 
-    /** Shows when certificates of a profile end: its own chain, and its CAs. */
-    public void watch(String profile, List<X509Certificate> chain, List<X509Certificate> anchors) {
-        Map<String, Long> notAfter = new HashMap<>();
-        chain.forEach(certificate -> note(notAfter, certificate));
-        anchors.forEach(certificate -> note(notAfter, certificate));
-        notAfter.forEach((subject, seconds) -> Gauge.builder("sallyport.certificate.not.after", () -> seconds)
-                .description("When the certificate ends, seconds since 1970-01-01 UTC")
-                .baseUnit("seconds")
-                .tags("profile", profile, "certificate", subject)
-                .register(registry));
+    /**
+     * Shows when certificates end, in place of those that were shown before.
+     *
+     * @param byProfile its own chain, and its CAs
+     */
+    public void watch(Map<String, List<X509Certificate>> byProfile) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        byProfile.forEach((profile, certificates) -> {
+            Map<String, Long> ends = new HashMap<>();
+            certificates.forEach(certificate -> note(ends, certificate));
+            ends.forEach((subject, seconds) ->
+                    rows.add(MultiGauge.Row.of(Tags.of("profile", profile, "certificate", subject), seconds)));
+        });
+        notAfter.register(rows, true);
+    }
+
+    /**
+     * Shows when CRLs are out of date, in place of those that were shown before.
+     *
+     * @param byProfile the first of each profile that has one
+     */
+    public void watchCrls(Map<String, Instant> byProfile) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
+        byProfile.forEach(
+                (profile, next) -> rows.add(MultiGauge.Row.of(Tags.of("profile", profile), next.getEpochSecond())));
+        crlNextUpdate.register(rows, true);
     }
 
     /** Of several with one subject, the first to end counts. */
@@ -90,8 +118,12 @@ public final class Metrics implements RelayEvents {
     }
 
     private HandshakeMeters meters(String profile, Side side) {
-        return handshakes.computeIfAbsent(
-                new Handshakes(profile, side), key -> new HandshakeMeters(registry, key.profile(), key.side()));
+        return handshakes.computeIfAbsent(new Handshakes(profile, side), this::newMeters);
+    }
+
+    private HandshakeMeters newMeters(Handshakes key) {
+        SessionMeters.watch(registry, key.profile());
+        return new HandshakeMeters(registry, key.profile(), key.side());
     }
 
     @Override
@@ -122,5 +154,15 @@ public final class Metrics implements RelayEvents {
     @Override
     public void refused(ConnectionView connection, String profile, Side side, TlsFailure failure) {
         meters(profile, side).failed(failure.refusal());
+    }
+
+    @Override
+    public void upstreamChanged(String relay, Address upstream, boolean up, String detail) {
+        meters(relay).upstreamChanged(upstream, up);
+    }
+
+    @Override
+    public void acceptFailed(String relay, String detail) {
+        meters(relay).acceptFailed();
     }
 }

@@ -105,6 +105,30 @@ public final class RefusalLog implements RelayEvents {
     }
 
     @Override
+    public void upstreamChanged(String relay, Address upstream, boolean up, String detail) {
+        lines.add(
+                CATEGORY,
+                up ? Logger.Level.INFO : Logger.Level.WARN,
+                () -> new Fields(up ? "upstream is up" : "upstream is down")
+                        .add("relay", relay)
+                        .add("upstream", upstream)
+                        .add("detail", detail)
+                        .toString());
+    }
+
+    @Override
+    public void acceptFailed(String relay, String detail) {
+        lines.add(
+                CATEGORY,
+                Logger.Level.ERROR,
+                () -> new Fields("nothing can be accepted for a second")
+                        .add("relay", relay)
+                        .add("detail", detail)
+                        .add("hint", "raise the limit of open files, or lower limits.connections")
+                        .toString());
+    }
+
+    @Override
     public void accepted(ConnectionView connection) {}
 
     @Override

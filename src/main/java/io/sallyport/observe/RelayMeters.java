@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The meters of one relay. */
@@ -22,6 +23,8 @@ final class RelayMeters {
             CloseReason.CONNECT_UNREACHABLE,
             CloseReason.CONNECT_UNRESOLVED);
 
+    private record Up(AtomicInteger value, Gauge gauge) {}
+
     private record Dial(Address upstream, CloseReason reason) {}
 
     private final MeterRegistry registry;
@@ -29,7 +32,9 @@ final class RelayMeters {
     private final LongAdder active = new LongAdder();
     private final LongAdder in = new LongAdder();
     private final LongAdder out = new LongAdder();
+    private final Counter acceptFailures;
     private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
+    private final ConcurrentMap<Address, Up> up = new ConcurrentHashMap<>();
     private final ConcurrentMap<Dial, Counter> dialFailures = new ConcurrentHashMap<>();
 
     RelayMeters(MeterRegistry registry, String relay) {
@@ -41,6 +46,10 @@ final class RelayMeters {
                 .register(registry);
         bytes("in", in);
         bytes("out", out);
+        acceptFailures = Counter.builder("sallyport.accept.failures")
+                .description("Times that nothing could be accepted for a second, for want of descriptors")
+                .tags("relay", relay)
+                .register(registry);
         for (CloseReason reason : CloseReason.values()) {
             closed.put(
                     reason,
@@ -58,15 +67,48 @@ final class RelayMeters {
                 .register(registry);
     }
 
-    /** Makes the counters of an upstream at zero, so that the first failure is seen as a rise. */
-    void prepare(Address upstream) {
-        for (CloseReason reason : DIAL_REASONS) {
-            var unused = dialCounter(new Dial(upstream, reason));
+    /**
+     * Makes the meters of the upstreams, counters at zero, so that the first failure is seen as a rise. One that a
+     * reload took away is no longer said to be up.
+     */
+    void prepare(List<Address> upstreams) {
+        for (Address upstream : upstreams) {
+            for (CloseReason reason : DIAL_REASONS) {
+                var unused = dialCounter(new Dial(upstream, reason));
+            }
+            var unused = up.computeIfAbsent(upstream, this::upGauge);
+        }
+        up.entrySet().removeIf(entry -> {
+            boolean gone = !upstreams.contains(entry.getKey());
+            if (gone) {
+                registry.remove(entry.getValue().gauge());
+            }
+            return gone;
+        });
+    }
+
+    private Up upGauge(Address upstream) {
+        AtomicInteger value = new AtomicInteger(1);
+        Gauge gauge = Gauge.builder("sallyport.upstream.up", value, AtomicInteger::get)
+                .description("Whether connections are sent to the upstream before one that is down: 1 or 0")
+                .tags("relay", relay, "upstream", upstream.toString())
+                .register(registry);
+        return new Up(value, gauge);
+    }
+
+    void upstreamChanged(Address upstream, boolean isUp) {
+        Up known = up.get(upstream);
+        if (known != null) {
+            known.value().set(isUp ? 1 : 0);
         }
     }
 
     void accepted() {
         active.increment();
+    }
+
+    void acceptFailed() {
+        acceptFailures.increment();
     }
 
     void closed(CloseReason reason) {

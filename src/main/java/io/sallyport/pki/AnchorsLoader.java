@@ -1,5 +1,6 @@
 package io.sallyport.pki;
 
+import io.sallyport.profile.Profile;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads the CA certificates of a profile: a bundle, a directory, or what the system trusts. */
 final class AnchorsLoader {
 
-    /** The word that stands for what the system trusts. */
-    static final String SYSTEM = "system";
-
     private final Instant now;
     private final Findings findings;
 
@@ -27,7 +25,7 @@ final class AnchorsLoader {
     /** The anchors, or null where an error was found. */
     @Nullable
     TrustAnchors load(String ca) {
-        if (ca.equals(SYSTEM)) {
+        if (ca.equals(Profile.SYSTEM_CA)) {
             return findings.attempt("ca", SystemTrust::load);
         }
         List<X509Certificate> certificates = findings.attempt("ca", () -> read(ca));

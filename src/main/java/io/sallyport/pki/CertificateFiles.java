@@ -37,7 +37,7 @@ public final class CertificateFiles {
      *
      * @throws UnusableFileException also if one has trust settings of OpenSSL's own, since they may take trust away
      */
-    static List<X509Certificate> readTrusted(Path file) throws UnusableFileException {
+    public static List<X509Certificate> readTrusted(Path file) throws UnusableFileException {
         for (PemBlock block : blocks(file)) {
             if (block.label().equals("TRUSTED CERTIFICATE")) {
                 throw new UnusableFileException(

@@ -9,6 +9,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The CRLs of a profile, of any number of issuers, complete ones and deltas. Immutable: new files make a new set.
@@ -112,6 +114,12 @@ public final class CrlSet {
         return all.stream().flatMap(crl -> Stream.ofNullable(crl.nextUpdate())).min(Instant::compareTo);
     }
 
+    /** When any of them begins or ends to be valid: what they say of a certificate may change then. */
+    public Stream<Instant> dates() {
+        return all.stream()
+                .flatMap(crl -> Stream.concat(Stream.of(crl.thisUpdate()), Stream.ofNullable(crl.nextUpdate())));
+    }
+
     /** SHA-256 over their content: the same for the same CRLs in any order, from any file. */
     public byte[] digest() {
         return ContentDigest.of(all, crl -> {
@@ -121,6 +129,16 @@ public final class CrlSet {
                 throw new IllegalStateException("a CRL that was parsed has an encoding", e);
             }
         });
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CrlSet that && Arrays.equals(digest(), that.digest());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(digest());
     }
 
     /** What an operator should know of: CRLs that are out of date, or that say what isn't understood here. One sentence each. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class DistinguishedName {
 
     static final String COMMON_NAME = "2.5.4.3";
+    static final String ORGANIZATIONAL_UNIT = "2.5.4.11";
     static final String EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
 
     private static final int IA5_STRING = 22;

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param credential certificate chain and key, or null where the profile shows none
  * @param anchors the CA certificates, or null with {@code verify: none}
+ * @param revocation what the CRLs say, {@link Revocation#NONE} without
  */
 public record Material(
-        @Nullable Credential credential, @Nullable TrustAnchors anchors) {
+        @Nullable Credential credential, @Nullable TrustAnchors anchors, Revocation revocation) {
 
     /**
      * What reading a profile's files brought.
@@ -60,6 +61,8 @@ public record Material(
                 profile.own() == null ? null : new CredentialLoader(profile.own(), now, findings).load();
         String ca = profile.trust().ca();
         TrustAnchors anchors = ca == null ? null : new AnchorsLoader(now, findings).load(ca);
-        return new Reading(findings.hasErrors() ? null : new Material(credential, anchors), findings.all());
+        Revocation revocation =
+                new CrlLoader(now, findings).load(profile.trust().crls());
+        return new Reading(findings.hasErrors() ? null : new Material(credential, anchors, revocation), findings.all());
     }
 }

@@ -29,6 +29,9 @@ public record VerifyOptions(
     /** 112 bits: RSA of 2048 bits, SHA-224. Below it, keys and signatures have been forged or soon may be. */
     public static final int DEFAULT_LEVEL = 2;
 
+    /** The object identifier that stands for every policy. */
+    public static final String ANY_POLICY = Policies.ANY_POLICY;
+
     /**
      * The inputs of RFC 5280, section 6.1.1, (c) to (g).
      *

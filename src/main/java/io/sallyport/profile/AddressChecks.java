@@ -56,8 +56,9 @@ final class AddressChecks {
     }
 
     private void loop(String name, Address listen) {
-        Setting<List<Address>> upstreams = settings.get(Schema.CONNECT_ADDRESSES, name);
-        if (upstreams.value() != null && upstreams.value().stream().anyMatch(listen::isMetBy)) {
+        Setting<List<Upstream>> upstreams = settings.get(Schema.CONNECT_ADDRESSES, name);
+        if (upstreams.value() != null
+                && upstreams.value().stream().map(Upstream::address).anyMatch(listen::isMetBy)) {
             findings.warning(
                     upstreams.path(),
                     upstreams.origin(),

@@ -2,11 +2,17 @@ package io.sallyport.profile;
 
 import io.sallyport.profile.Profile.Negotiation;
 import io.sallyport.profile.Profile.OwnCertificate;
+import io.sallyport.profile.Profile.Session;
 import io.sallyport.profile.Profile.Trust;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Puts settings in which nothing is wrong together to the values that the rest of the program uses. */
 final class Assembly {
@@ -23,7 +29,13 @@ final class Assembly {
                 profiles,
                 relays,
                 new Configuration.Admin(admin),
-                new Configuration.Limits(settings.present(Schema.TOTAL_CONNECTIONS, "")));
+                new Configuration.Limits(settings.present(Schema.TOTAL_CONNECTIONS, "")),
+                new Configuration.Drain(
+                        settings.value(Schema.DRAIN_DELAY, ""),
+                        settings.present(Schema.DRAIN_DEADLINE, ""),
+                        settings.value(Schema.DRAIN_IDLE, "")),
+                new Configuration.Reload(
+                        settings.present(Schema.RELOAD_WATCH, ""), settings.present(Schema.RELOAD_INTERVAL, "")));
     }
 
     private static Profile profile(Settings settings, String name) {
@@ -38,13 +50,39 @@ final class Assembly {
                 new Trust(
                         settings.value(Schema.CA, name),
                         settings.present(Schema.VERIFY, name),
-                        settings.present(Schema.DEPTH, name)),
+                        settings.present(Schema.DEPTH, name),
+                        crls(settings, name),
+                        settings.present(Schema.COMMON_NAMES, name),
+                        List.of(allow(settings, AllowKeys.PROFILE, name))),
                 new Negotiation(
                         settings.present(Schema.CIPHERS, name),
                         settings.present(Schema.PROTOCOLS, name),
                         settings.present(Schema.GROUPS, name),
                         settings.present(Schema.ALPN, name)),
-                new PeerName(settings.value(Schema.SERVER_NAME, name), settings.value(Schema.VERIFY_NAME, name)));
+                new PeerName(settings.value(Schema.SERVER_NAME, name), settings.value(Schema.VERIFY_NAME, name)),
+                new Session(
+                        settings.present(Schema.SESSION_ENABLED, name),
+                        settings.present(Schema.SESSION_CACHE_SIZE, name),
+                        settings.present(Schema.SESSION_TIMEOUT, name),
+                        settings.present(Schema.SESSION_TICKETS, name),
+                        settings.value(Schema.SESSION_TICKET_KEYS, name),
+                        settings.present(Schema.SESSION_TICKET_ROTATE, name)));
+    }
+
+    private static Profile.@Nullable Crls crls(Settings settings, String name) {
+        Path path = settings.value(Schema.CRL, name);
+        return path == null ? null : new Profile.Crls(path, settings.present(Schema.CRL_POLICY, name));
+    }
+
+    private static AllowList allow(Settings settings, Map<AllowList.Kind, Key<List<String>>> keys, String name) {
+        Map<AllowList.Kind, Set<String>> entries = new EnumMap<>(AllowList.Kind.class);
+        keys.forEach((kind, key) -> {
+            List<String> values = settings.value(key, name);
+            if (values != null) {
+                entries.put(kind, new LinkedHashSet<>(values));
+            }
+        });
+        return new AllowList(entries);
     }
 
     private static Relay relay(Settings settings, String name) {
@@ -53,15 +91,54 @@ final class Assembly {
                 new Relay.Listen(
                         settings.present(Schema.LISTEN_ADDRESS, name),
                         settings.value(Schema.LISTEN_PROFILE, name),
-                        settings.present(Schema.UNSAFE_OPEN, name)),
+                        settings.present(Schema.UNSAFE_OPEN, name),
+                        acceptedHeader(settings, name),
+                        allow(settings, AllowKeys.RELAY, name)),
                 new Relay.Connect(
                         settings.present(Schema.CONNECT_ADDRESSES, name),
                         settings.value(Schema.CONNECT_PROFILE, name),
                         new PeerName(
                                 settings.value(Schema.CONNECT_SERVER_NAME, name),
-                                settings.value(Schema.CONNECT_VERIFY_NAME, name))),
+                                settings.value(Schema.CONNECT_VERIFY_NAME, name)),
+                        sentHeader(settings, name),
+                        balancing(settings, name)),
                 timeouts(settings, name),
                 new Relay.Limits(settings.present(Schema.LIMIT_CONNECTIONS, name)));
+    }
+
+    private static ProxyProtocol.@Nullable Accept acceptedHeader(Settings settings, String name) {
+        Set<ProxyProtocol.Version> versions = settings.value(Schema.PROXY_ACCEPT, name);
+        return versions == null
+                ? null
+                : new ProxyProtocol.Accept(
+                        versions,
+                        settings.present(Schema.PROXY_FROM, name),
+                        settings.present(Schema.PROXY_DEADLINE, name));
+    }
+
+    private static ProxyProtocol.@Nullable Send sentHeader(Settings settings, String name) {
+        ProxyProtocol.Version version = settings.value(Schema.PROXY_SEND, name);
+        if (version == null) {
+            return null;
+        }
+        if (settings.present(Schema.PROXY_CERTIFICATE, name)) {
+            return new ProxyProtocol.Send(version, ProxyProtocol.Detail.CERTIFICATE);
+        }
+        boolean tls = settings.present(Schema.PROXY_TLS, name);
+        return new ProxyProtocol.Send(version, tls ? ProxyProtocol.Detail.TLS : ProxyProtocol.Detail.NONE);
+    }
+
+    private static Balancing balancing(Settings settings, String name) {
+        Duration every = settings.value(Schema.HEALTH_EVERY, name);
+        Balancing.Health health = every == null
+                ? null
+                : new Balancing.Health(
+                        every, settings.present(Schema.HEALTH_RISE, name), settings.present(Schema.HEALTH_FALL, name));
+        return new Balancing(
+                settings.present(Schema.BALANCE, name),
+                health,
+                new Balancing.Ejection(
+                        settings.present(Schema.EJECT_AFTER, name), settings.present(Schema.EJECT_FOR, name)));
     }
 
     private static Relay.Timeouts timeouts(Settings settings, String name) {

@@ -1,5 +1,6 @@
 package io.sallyport.profile;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,12 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param relays by name, in the order of the file
  * @param admin where health, metrics and the API are served
  * @param limits for all relays together
+ * @param drain how it stops
+ * @param reload how it notices changes
  */
-public record Configuration(Map<String, Profile> profiles, Map<String, Relay> relays, Admin admin, Limits limits) {
+public record Configuration(
+        Map<String, Profile> profiles,
+        Map<String, Relay> relays,
+        Admin admin,
+        Limits limits,
+        Drain drain,
+        Reload reload) {
 
-    /** With the default limits. */
+    /** With the defaults of all else. */
     public Configuration(Map<String, Profile> profiles, Map<String, Relay> relays, Admin admin) {
-        this(profiles, relays, admin, Limits.DEFAULT);
+        this(profiles, relays, admin, Limits.DEFAULT, Drain.DEFAULT, Reload.DEFAULT);
     }
 
     public Configuration {
@@ -85,5 +94,29 @@ public record Configuration(Map<String, Profile> profiles, Map<String, Relay> re
                 throw new IllegalArgumentException("at least one connection is needed");
             }
         }
+    }
+
+    /**
+     * How it stops.
+     *
+     * @param delay for which it goes on accepting although health says that it isn't ready; null for none
+     * @param deadline from the wish to stop until connections are ended that haven't by themselves
+     * @param idle without a byte after which a connection is ended before the deadline; null where it isn't
+     */
+    public record Drain(
+            @Nullable Duration delay,
+            Duration deadline,
+            @Nullable Duration idle) {
+        public static final Drain DEFAULT = new Drain(null, Duration.ofSeconds(25), null);
+    }
+
+    /**
+     * How it notices changes.
+     *
+     * @param watch whether it looks at its files by itself
+     * @param interval between two looks
+     */
+    public record Reload(boolean watch, Duration interval) {
+        public static final Reload DEFAULT = new Reload(true, Duration.ofSeconds(2));
     }
 }

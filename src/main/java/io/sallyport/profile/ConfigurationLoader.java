@@ -42,6 +42,12 @@ public final class ConfigurationLoader {
         return new ConfigurationLoader(file, System.getenv(), properties);
     }
 
+    /** What it reads: the file, and the directory of secrets where one is named. */
+    public List<Path> files() {
+        String secrets = properties.getOrDefault(Secrets.PROPERTY, environment.get(Secrets.VARIABLE));
+        return secrets == null ? List.of(file) : List.of(file, Path.of(secrets));
+    }
+
     /**
      * A configuration that can be used.
      *

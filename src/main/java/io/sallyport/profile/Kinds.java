@@ -5,10 +5,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,7 +22,8 @@ final class Kinds {
     private static final Pattern CIPHERS = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
     private static final Pattern TLS13_SUITE = Pattern.compile("TLS_(AES|CHACHA20)_\\w+");
     private static final Pattern BARE_PORT = Pattern.compile("(?:\\*?:)?(\\d{1,5})");
-    private static final int MAX_CONNECTIONS = 1_000_000;
+    private static final int MAX_TIMES = 100;
+    private static final int A_MILLION = 1_000_000;
     private static final Duration LONGEST = Duration.ofDays(365);
 
     /** What people write for a word, with the word. */
@@ -43,14 +46,22 @@ final class Kinds {
             Map.entry("on", "required"));
 
     static final Kind<Path> PATH = Kind.one("the path of a file", Kinds::path);
+    static final Kind<Path> FILE_OR_DIRECTORY = Kind.one("the path of a file or a directory", Kinds::path);
     static final Kind<String> CA = Kind.one("the path of a file or a directory, or system", text -> {
         path(text);
         return text;
     });
     static final Kind<Boolean> BOOLEAN = Kind.one("true or false", Kinds::bool);
+    static final Kind<Set<ProxyProtocol.Version>> PROXY_ACCEPTED = Kind.one("v1, v2 or any", word(proxyVersions()));
+    static final Kind<ProxyProtocol.Version> PROXY_SENT =
+            Kind.one("v1 or v2", word(byLabel(ProxyProtocol.Version.values(), version -> "v" + version.number())));
+    static final Kind<List<Network>> NETWORKS =
+            nonEmpty(Kind.list("a list of networks such as 10.0.0.0/8", Network::parse));
     static final Kind<VerifyMode> VERIFY =
             Kind.one("none, optional or required", word(byLabel(VerifyMode.values(), VerifyMode::label)));
-    static final Kind<Integer> CONNECTIONS = Kind.one("a whole number from 1 to 1000000", Kinds::connections);
+    static final Kind<CrlPolicy> CRL_POLICY =
+            Kind.one("hard or soft", word(byLabel(CrlPolicy.values(), CrlPolicy::label)));
+    static final Kind<Integer> CONNECTIONS = Kind.one("a whole number from 1 to 1000000", Kinds::upToAMillion);
     static final Kind<Integer> DEPTH = Kind.one("a whole number from 0 to 100", Kinds::depth);
     static final Kind<String> CIPHER_STRING = Kind.one("an OpenSSL cipher string", Kinds::ciphers);
     static final Kind<List<Protocol>> PROTOCOLS = nonEmpty(Kind.list("a list of TLSv1.2 and TLSv1.3", Kinds::protocol));
@@ -62,8 +73,15 @@ final class Kinds {
     static final Kind<Address> LISTEN_ADDRESS = Kind.one("an address to listen on, host:port", Kinds::listenAddress);
     static final Kind<Address> LOOPBACK_ADDRESS =
             Kind.one("a loopback address to listen on, host:port", Kinds::loopbackAddress);
-    static final Kind<List<Address>> UPSTREAMS = nonEmpty(Kind.list("a list of addresses, host:port", Kinds::upstream));
+    static final Kind<List<Upstream>> UPSTREAMS =
+            distinct(nonEmpty(Kind.list("a list of addresses, host:port", Upstream::parse)));
+    static final Kind<Balancing.Method> BALANCING = Kind.one(
+            "in-order, round-robin, least-connections, hash-address or hash-identity",
+            word(byLabel(Balancing.Method.values(), Balancing.Method::label)));
+    static final Kind<Integer> TIMES = Kind.one("a whole number from 1 to 100", Kinds::times);
     static final Kind<String> PROFILE_NAME = Kind.one("the name of a profile", Function.identity());
+    static final Kind<Integer> CACHE_SIZE = Kind.one("a whole number from 1 to 1000000", Kinds::upToAMillion);
+    static final Kind<Duration> SESSION_TIMEOUT = Kind.one("a duration from 1s to 7d", Kinds::sessionTimeout);
     static final Kind<Duration> DURATION_TEXT = Kind.one("a duration such as 250ms, 10s, 5m, 1h", Kinds::duration);
 
     private Kinds() {}
@@ -84,11 +102,11 @@ final class Kinds {
         };
     }
 
-    private static int connections(String text) {
-        if (text.matches("[1-9]\\d{0,6}") && Integer.parseInt(text) <= MAX_CONNECTIONS) {
+    private static int upToAMillion(String text) {
+        if (text.matches("[1-9]\\d{0,6}") && Integer.parseInt(text) <= A_MILLION) {
             return Integer.parseInt(text);
         }
-        throw new Unfit("is not a whole number from 1 to " + MAX_CONNECTIONS, null);
+        throw new Unfit("is not a whole number from 1 to " + A_MILLION, null);
     }
 
     private static int depth(String text) {
@@ -165,12 +183,29 @@ final class Kinds {
         return address;
     }
 
-    private static Address upstream(String text) {
-        Address address = Address.parse(text);
-        if (address.port() == 0) {
-            throw new Unfit("has port 0, which only a listener may have", null);
+    private static int times(String text) {
+        if (text.matches("[1-9]\\d{0,2}") && Integer.parseInt(text) <= MAX_TIMES) {
+            return Integer.parseInt(text);
         }
-        return address;
+        throw new Unfit("is not a whole number from 1 to " + MAX_TIMES, null);
+    }
+
+    /** One address with two weights would be two answers to one question. */
+    private static Kind<List<Upstream>> distinct(Kind<List<Upstream>> kind) {
+        return new Kind<>(kind.label(), true, (parts, complaints) -> {
+            List<Upstream> upstreams = kind.reader().read(parts, complaints);
+            if (upstreams == null) {
+                return null;
+            }
+            Set<Address> seen = new HashSet<>();
+            for (int i = 0; i < upstreams.size(); i++) {
+                if (!seen.add(upstreams.get(i).address())) {
+                    complaints.about(i, "has an address that is there already", "remove one of the two");
+                    return null;
+                }
+            }
+            return upstreams;
+        });
     }
 
     private static Duration duration(String text) {
@@ -189,6 +224,23 @@ final class Kinds {
         };
         if (duration.isZero() || duration.compareTo(LONGEST) > 0) {
             throw new Unfit("is not a duration from 1ms to 365d", null);
+        }
+        return duration;
+    }
+
+    private static Map<String, Set<ProxyProtocol.Version>> proxyVersions() {
+        Map<String, Set<ProxyProtocol.Version>> versions = new LinkedHashMap<>();
+        for (ProxyProtocol.Version version : ProxyProtocol.Version.values()) {
+            versions.put("v" + version.number(), Set.of(version));
+        }
+        versions.put("any", Set.of(ProxyProtocol.Version.values()));
+        return versions;
+    }
+
+    private static Duration sessionTimeout(String text) {
+        Duration duration = duration(text);
+        if (duration.toSeconds() < 1 || duration.compareTo(Profile.Session.LONGEST) > 0) {
+            throw new Unfit("is not a duration from 1s to 7d", "RFC 8446 lets no ticket live longer");
         }
         return duration;
     }

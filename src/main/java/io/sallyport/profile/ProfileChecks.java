@@ -28,6 +28,7 @@ final class ProfileChecks {
                 certificate(name);
                 trust(name);
                 negotiation(name);
+                session(name);
                 use(name);
             }
         }
@@ -71,15 +72,32 @@ final class ProfileChecks {
             return;
         }
         if (verify.value() == VerifyMode.NONE) {
-            for (Key<?> key : List.of(Schema.CA, Schema.DEPTH, Schema.VERIFY_NAME)) {
+            for (Key<?> key :
+                    List.of(Schema.CA, Schema.DEPTH, Schema.VERIFY_NAME, Schema.CRL_POLICY, Schema.COMMON_NAMES)) {
                 ignored(settings.get(key, name), "has no effect with verify: none");
             }
+            withoutEffect(settings.get(Schema.CRL, name));
+            AllowKeys.PROFILE.values().forEach(key -> withoutEffect(settings.get(key, name)));
         } else if (!ca.isWritten()) {
             String message = verify.isWritten()
                     ? "is missing, though verify is " + verify.text()
                     : "is missing, so no peer could be verified";
             Origin origin = verify.isWritten() ? verify.origin() : section(name);
             findings.error(ca.path(), origin, message, "set ca, or say verify: none to take anyone");
+        }
+        if (!settings.get(Schema.CRL, name).isWritten() && verify.value() != VerifyMode.NONE) {
+            ignored(settings.get(Schema.CRL_POLICY, name), "has no effect without crl");
+        }
+    }
+
+    /** Who wrote this believes that some are kept out. */
+    private void withoutEffect(Setting<?> setting) {
+        if (setting.isWritten() && findings.isClean(setting.path())) {
+            findings.error(
+                    setting.path(),
+                    setting.origin(),
+                    "keeps nobody out with verify: none, where no one proves who they are",
+                    "set ca and verify: required, or remove it");
         }
     }
 
@@ -106,8 +124,49 @@ final class ProfileChecks {
         }
     }
 
+    private void session(String name) {
+        Setting<Boolean> enabled = settings.get(Schema.SESSION_ENABLED, name);
+        Setting<Boolean> tickets = settings.get(Schema.SESSION_TICKETS, name);
+        if (enabled.value() == null || tickets.value() == null) {
+            return;
+        }
+        if (!enabled.value()) {
+            for (Key<?> key : List.of(
+                    Schema.SESSION_CACHE_SIZE,
+                    Schema.SESSION_TIMEOUT,
+                    Schema.SESSION_TICKETS,
+                    Schema.SESSION_TICKET_KEYS,
+                    Schema.SESSION_TICKET_ROTATE)) {
+                ignored(settings.get(key, name), "has no effect with session.enabled: false");
+            }
+        } else if (!tickets.value()) {
+            ignored(settings.get(Schema.SESSION_TICKET_KEYS, name), "has no effect with session.tickets: false");
+            ignored(settings.get(Schema.SESSION_TICKET_ROTATE, name), "has no effect with session.tickets: false");
+            List<Protocol> versions = settings.value(Schema.PROTOCOLS, name);
+            if (versions != null && versions.contains(Protocol.TLS_1_3)) {
+                findings.warning(
+                        tickets.path(),
+                        tickets.origin(),
+                        "means no resumption in TLS 1.3: BoringSSL keeps no TLS 1.3 sessions but in tickets",
+                        "leave it out, or say session.enabled: false to have none in TLS 1.2 either");
+            }
+        } else if (settings.value(Schema.SESSION_TICKET_KEYS, name) != null) {
+            ignored(
+                    settings.get(Schema.SESSION_TICKET_ROTATE, name),
+                    "has no effect: the keys in ticket-keys are rotated by sallyport ticket-keys rotate");
+        }
+    }
+
     private void use(String name) {
         boolean connects = connecting.containsKey(name);
+        if (connects && !listening.containsKey(name)) {
+            ignored(
+                    settings.get(Schema.SESSION_TICKET_KEYS, name),
+                    "has no effect: no relay listens with this profile");
+            ignored(
+                    settings.get(Schema.SESSION_TICKET_ROTATE, name),
+                    "has no effect: no relay listens with this profile");
+        }
         if (!connects && !listening.containsKey(name)) {
             if (allReferencesAreGood()) {
                 findings.warning(path(name), section(name), "is used by no relay", "remove it, or name it in a relay");

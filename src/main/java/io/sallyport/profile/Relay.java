@@ -21,23 +21,71 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
      *
      * @param profile name of its profile, or null for plain TCP
      * @param unsafeOpen the operator knows that a plain listener beyond loopback lets anyone act under our certificate
+     * @param proxyProtocol whose PROXY headers are read, or null where none is
+     * @param allow narrows the lists of the profile: a client must be on both
      */
-    public record Listen(Address address, @Nullable String profile, boolean unsafeOpen) {}
+    public record Listen(
+            Address address,
+            @Nullable String profile,
+            boolean unsafeOpen,
+            ProxyProtocol.@Nullable Accept proxyProtocol,
+            AllowList allow) {
+
+        /** Without PROXY headers, and with nothing narrowed. */
+        public Listen(Address address, @Nullable String profile, boolean unsafeOpen) {
+            this(address, profile, unsafeOpen, null, AllowList.EVERYONE);
+        }
+    }
 
     /**
      * The connecting side.
      *
-     * @param addresses tried in this order, never empty
+     * @param upstreams never empty, each address once
      * @param profile name of its profile, or null for plain TCP
      * @param peerName overrides the profile's
+     * @param proxyProtocol the PROXY header that upstreams get, or null for none
      */
-    public record Connect(List<Address> addresses, @Nullable String profile, PeerName peerName) {
+    public record Connect(
+            List<Upstream> upstreams,
+            @Nullable String profile,
+            PeerName peerName,
+            ProxyProtocol.@Nullable Send proxyProtocol,
+            Balancing balancing) {
 
-        public Connect {
-            addresses = List.copyOf(addresses);
-            if (addresses.isEmpty()) {
+        /** In the order of the addresses. */
+        public Connect(
+                List<Address> addresses,
+                @Nullable String profile,
+                PeerName peerName,
+                ProxyProtocol.@Nullable Send proxyProtocol) {
+            this(addresses.stream().map(Upstream::new).toList(), profile, peerName, proxyProtocol, Balancing.DEFAULT);
+        }
+
+        /** Without a PROXY header. */
+        public Connect(List<Address> addresses, @Nullable String profile, PeerName peerName) {
+            this(addresses, profile, peerName, null);
+        }
+
+        // Not the compact form: javac drops the annotation of a nested type from its parameters.
+        public Connect(
+                List<Upstream> upstreams,
+                @Nullable String profile,
+                PeerName peerName,
+                ProxyProtocol.@Nullable Send proxyProtocol,
+                Balancing balancing) {
+            if (upstreams.isEmpty()) {
                 throw new IllegalArgumentException("at least one address is needed");
             }
+            this.upstreams = List.copyOf(upstreams);
+            this.profile = profile;
+            this.peerName = peerName;
+            this.proxyProtocol = proxyProtocol;
+            this.balancing = balancing;
+        }
+
+        /** In the order of the file. */
+        public List<Address> addresses() {
+            return upstreams.stream().map(Upstream::address).toList();
         }
     }
 

@@ -27,7 +27,10 @@ final class RelayChecks {
             profile(settings.get(Schema.LISTEN_PROFILE, name));
             profile(settings.get(Schema.CONNECT_PROFILE, name));
             openDoor(name);
+            allow(name);
             names(name);
+            new ProxyProtocolChecks(settings, findings).run(name);
+            health(name);
         }
     }
 
@@ -87,6 +90,46 @@ final class RelayChecks {
                     "listen on 127.0.0.1, give listen a profile, or set listen.unsafe-open: true");
         } else if (!isOpen && unsafeOpen.value() && findings.isClean(inner.path())) {
             findings.warning(unsafeOpen.path(), unsafeOpen.origin(), "is not needed here", "remove it");
+        }
+    }
+
+    private void health(String name) {
+        Setting<?> every = settings.get(Schema.HEALTH_EVERY, name);
+        if (!every.isWritten() && findings.isClean(every.path())) {
+            String why = "every is not set, so nothing is checked";
+            idle(settings, findings, Schema.HEALTH_RISE, name, why, "set every: 5s, or remove it");
+            idle(settings, findings, Schema.HEALTH_FALL, name, why, "set every: 5s, or remove it");
+        }
+    }
+
+    /** A key that is set, and that another one keeps from doing anything. Its default, written out, does no harm. */
+    static void idle(Settings settings, Findings findings, Key<?> key, String relay, String why, String hint) {
+        Setting<?> setting = settings.get(key, relay);
+        if (setting.isWritten() && !setting.text().equals(key.standard())) {
+            findings.error(setting.path(), setting.origin(), "would do nothing: " + why, hint);
+        }
+    }
+
+    /** A list that no client would be held against. */
+    private void allow(String name) {
+        Setting<String> listen = settings.get(Schema.LISTEN_PROFILE, name);
+        String profile = listen.value();
+        boolean known = profile == null
+                ? findings.isClean(listen.path())
+                : settings.profiles().contains(profile);
+        boolean verifies = profile != null && known && settings.value(Schema.VERIFY, profile) != VerifyMode.NONE;
+        for (Key<?> key : AllowKeys.RELAY.values()) {
+            Setting<?> setting = settings.get(key, name);
+            if (setting.isWritten() && known && !verifies && findings.isClean(setting.path())) {
+                String why = profile == null
+                        ? "the listener is plain TCP, where no one proves who they are"
+                        : "profile " + profile + " has verify: none";
+                findings.error(
+                        setting.path(),
+                        setting.origin(),
+                        "keeps nobody out: " + why,
+                        "give listen a profile with a ca, or remove it");
+            }
         }
     }
 

@@ -2,10 +2,12 @@ package io.sallyport.profile;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Every key that there is. What isn't in this table is a mistake wherever it is written. */
 final class Schema {
@@ -39,6 +41,24 @@ final class Schema {
             .standard(String.valueOf(Profile.DEFAULT_DEPTH))
             .means("How many intermediate certificates may stand between the peer's own and the trusted one. 0: none.")
             .such("1");
+    static final Key<Path> CRL = profile("crl", Kinds.FILE_OR_DIRECTORY)
+            .means(
+                    "The lists of revoked certificates: a file with the CRLs of any number of issuers, or a directory of such"
+                            + " files. With it, every certificate of a peer's chain below the trusted one must be known not to be"
+                            + " revoked. Without it: nobody asks.")
+            .such("certs/ca.crl");
+    static final Key<CrlPolicy> CRL_POLICY = profile("crl-policy", Kinds.CRL_POLICY)
+            .standard("hard")
+            .means(
+                    "What happens where an issuer has no CRL there, or none that is in date. `hard`: the peer is refused."
+                            + " `soft`: it is let in. Whom a CRL lists is refused by both, also where it is out of date.")
+            .such("soft");
+    static final Key<Boolean> COMMON_NAMES = profile("common-names", Kinds.BOOLEAN)
+            .standard("false")
+            .means(
+                    "When this profile connects: whether the common name counts as a name of a server whose certificate has no"
+                            + " DNS name. Only for old certificates.")
+            .such("true");
     static final Key<String> CIPHERS = profile("ciphers", Kinds.CIPHER_STRING)
             .standard(Profile.DEFAULT_CIPHERS)
             .means("The TLS 1.2 ciphers, as OpenSSL's cipher string. TLS 1.3 has its own three suites, always on.")
@@ -68,6 +88,37 @@ final class Schema {
                             + " differs from the name that is sent. Without it: `server-name`.")
             .such("broker.internal.test");
 
+    static final Key<Boolean> SESSION_ENABLED = profile("session.enabled", Kinds.BOOLEAN)
+            .standard("true")
+            .means("Whether a later connection may skip the full handshake. `false`: by no means, in no TLS version.")
+            .such("false");
+    static final Key<Integer> SESSION_CACHE_SIZE = profile("session.cache-size", Kinds.CACHE_SIZE)
+            .standard(Integer.toString(Profile.Session.DEFAULT.cacheSize()))
+            .means(
+                    "How many sessions are kept: of clients that resume by session id (TLS 1.2 only), and of upstreams. A"
+                            + " ticket is kept by its client and takes no room here. One session takes 1 to 3 KiB.")
+            .such("5000");
+    static final Key<Duration> SESSION_TIMEOUT = profile("session.timeout", Kinds.SESSION_TIMEOUT)
+            .standard("5m")
+            .means("How long after its full handshake a session can be resumed. After that the peer's certificate is"
+                    + " verified again.")
+            .such("1h");
+    static final Key<Boolean> SESSION_TICKETS = profile("session.tickets", Kinds.BOOLEAN)
+            .standard("true")
+            .means(
+                    "Whether session tickets are used. Without them nothing is resumed in TLS 1.3, which has no other way.")
+            .such("false");
+    static final Key<Path> SESSION_TICKET_KEYS = profile("session.ticket-keys", Kinds.PATH)
+            .means(
+                    "When this profile listens: a directory of ticket keys, each a file of 48 random bytes, that replicas"
+                            + " share. `sallyport ticket-keys` makes them. Without it: keys that only this process knows.")
+            .such("certs/tickets");
+    static final Key<Duration> SESSION_TICKET_ROTATE = profile("session.ticket-rotate", Kinds.DURATION_TEXT)
+            .standard("12h")
+            .means(
+                    "When this profile listens without `ticket-keys`: how long a key seals tickets before a new one does.")
+            .such("1h");
+
     static final Key<Address> LISTEN_ADDRESS = relay("listen.address", Kinds.LISTEN_ADDRESS)
             .mandatory()
             .means(
@@ -83,9 +134,27 @@ final class Schema {
                     "Allows a plain listener beyond loopback in front of a profile that has a certificate. Whoever reaches"
                             + " it then acts under that certificate.")
             .such("true");
-    static final Key<List<Address>> CONNECT_ADDRESSES = relay("connect.addresses", Kinds.UPSTREAMS)
+    static final Key<Set<ProxyProtocol.Version>> PROXY_ACCEPT = relay(
+                    "listen.proxy-protocol.accept", Kinds.PROXY_ACCEPTED)
+            .means(
+                    "Which version of the PROXY protocol proxies in front of this relay send: their header says where the"
+                            + " client comes from. Without it: no header is read.")
+            .such("any");
+    static final Key<List<Network>> PROXY_FROM = relay("listen.proxy-protocol.from", Kinds.NETWORKS)
+            .means(
+                    "Where those proxies are. Whoever comes from there must send a header; from elsewhere none is read, since"
+                            + " it could say anything. Must be there when `accept` is.")
+            .such("[10.0.0.0/8, \"fd00::/8\"]");
+    static final Key<Duration> PROXY_DEADLINE = relay("listen.proxy-protocol.deadline", Kinds.DURATION_TEXT)
+            .standard("3s")
+            .means("How long the header may take, counted from accept.")
+            .such("500ms");
+    static final Key<List<Upstream>> CONNECT_ADDRESSES = relay("connect.addresses", Kinds.UPSTREAMS)
             .mandatory()
-            .means("Where the bytes go. Tried in this order until one takes the connection.")
+            .means(
+                    "Where the bytes go. Tried one after the other until one takes the connection; `balance` says which is"
+                            + " first. Behind an address may stand `weight=2`, for twice as many connections as one of weight"
+                            + " 1, and `backup`, for one that is used only while no other is up.")
             .such("[\"broker-1.test:5671\", \"10.0.0.7:5671\"]");
     static final Key<String> CONNECT_PROFILE = relay("connect.profile", Kinds.PROFILE_NAME)
             .means("The profile that upstreams meet. Without it: plain TCP.")
@@ -96,6 +165,54 @@ final class Schema {
     static final Key<String> CONNECT_VERIFY_NAME = relay("connect.verify-name", Kinds.HOST_NAME_OR_IP)
             .means("The same as the profile's `verify-name`, for this relay. It wins over the profile's.")
             .such("10.0.0.7");
+    static final Key<Balancing.Method> BALANCE = relay("connect.balance", Kinds.BALANCING)
+            .standard(Balancing.DEFAULT.method().label())
+            .means(
+                    "Which address is tried first. `in-order`: the first of the list that is up. `round-robin`: each in turn,"
+                            + " by weight. `least-connections`: the one with the fewest open connections for its weight."
+                            + " `hash-address`: always the same for one client address. `hash-identity`: always the same for"
+                            + " one verified certificate subject.")
+            .such("least-connections");
+    static final Key<Duration> HEALTH_EVERY = relay("connect.health.every", Kinds.DURATION_TEXT)
+            .means(
+                    "How often each address is checked, by a connection of our own: TCP, and the TLS handshake where `connect`"
+                            + " has a profile. A check may take as long. Without it: no checks.")
+            .such("5s");
+    static final Key<Integer> HEALTH_RISE = relay("connect.health.rise", Kinds.TIMES)
+            .standard("2")
+            .means("How many checks in a row must succeed until an address that is down is up.")
+            .such("1");
+    static final Key<Integer> HEALTH_FALL = relay("connect.health.fall", Kinds.TIMES)
+            .standard("3")
+            .means("How many checks in a row must fail until an address that is up is down.")
+            .such("2");
+    static final Key<Integer> EJECT_AFTER = relay("connect.eject.after", Kinds.TIMES)
+            .standard(Integer.toString(Balancing.DEFAULT.ejection().after()))
+            .means(
+                    "After how many failed connections in a row an address is left alone for a while. It is still tried where"
+                            + " no other is up.")
+            .such("5");
+    static final Key<Duration> EJECT_FOR = relay("connect.eject.for", Kinds.DURATION_TEXT)
+            .standard(Balancing.DEFAULT.ejection().time().toSeconds() + "s")
+            .means("How long it is left alone.")
+            .such("30s");
+    static final Key<ProxyProtocol.Version> PROXY_SEND = relay("connect.proxy-protocol.send", Kinds.PROXY_SENT)
+            .means(
+                    "Which version of the PROXY protocol upstreams expect: each connection begins with a header that says"
+                            + " where the client comes from. Without it: no header is sent.")
+            .such("v2");
+    static final Key<Boolean> PROXY_TLS = relay("connect.proxy-protocol.tls", Kinds.BOOLEAN)
+            .standard("false")
+            .means(
+                    "Whether a header of `v2` says of the client's TLS connection too: version, cipher, SNI, ALPN, common name,"
+                            + " and whether its certificate was verified.")
+            .such("true");
+    static final Key<Boolean> PROXY_CERTIFICATE = relay("connect.proxy-protocol.certificate", Kinds.BOOLEAN)
+            .standard("false")
+            .means(
+                    "Whether it holds the client's whole certificate too. One that makes the header longer than 16 KiB is left"
+                            + " out.")
+            .such("true");
     static final Key<Duration> TIMEOUT_CONNECT = relay("timeouts.connect", Kinds.DURATION_TEXT)
             .standard("10s")
             .means("How long finding an upstream may take. Each address that is left gets an equal share of it.")
@@ -129,6 +246,33 @@ final class Schema {
             .means("How many connections all relays together have at the same time.")
             .such("20000");
 
+    static final Key<Duration> DRAIN_DELAY = Key.of("sallyport.drain.delay", Kinds.DURATION_TEXT)
+            .means("After SIGTERM: how long new connections are still accepted while health says that the gateway isn't"
+                    + " ready. A balancer takes note in that time. Without it: not at all.")
+            .such("10s");
+    static final Key<Duration> DRAIN_DEADLINE = Key.of("sallyport.drain.deadline", Kinds.DURATION_TEXT)
+            .standard("25s")
+            .means(
+                    "How long after SIGTERM connections may live. Then those that are left are ended. Kubernetes kills after 30s"
+                            + " unless told otherwise.")
+            .such("5m");
+    static final Key<Duration> DRAIN_IDLE = Key.of("sallyport.drain.idle", Kinds.DURATION_TEXT)
+            .means(
+                    "While it stops: a connection without a byte for so long is ended before the deadline. Without it: none"
+                            + " is.")
+            .such("5s");
+
+    static final Key<Boolean> RELOAD_WATCH = Key.of("sallyport.reload.watch", Kinds.BOOLEAN)
+            .standard("true")
+            .means("Whether the configuration and the files that it names are watched. What has changed is taken up as"
+                    + " with SIGHUP.")
+            .such("false");
+    static final Key<Duration> RELOAD_INTERVAL = Key.of("sallyport.reload.interval", Kinds.DURATION_TEXT)
+            .standard("2s")
+            .means("How often the files are looked at. A change is taken up when the next look finds the same, so that"
+                    + " what is still being written is left alone.")
+            .such("30s");
+
     static final Key<Address> ADMIN_ADDRESS = Key.of("sallyport.admin.address", Kinds.LOOPBACK_ADDRESS)
             .standard(Configuration.Admin.DEFAULT.address().toString())
             .means(
@@ -136,46 +280,79 @@ final class Schema {
             .such("127.0.0.1:9000");
 
     /** In the order of the docs. */
-    static final List<Key<?>> KEYS = List.of(
-            CERT,
-            KEY,
-            KEY_PASSWORD_FILE,
-            CA,
-            VERIFY,
-            DEPTH,
-            CIPHERS,
-            PROTOCOLS,
-            GROUPS,
-            ALPN,
-            SERVER_NAME,
-            VERIFY_NAME,
-            LISTEN_ADDRESS,
-            LISTEN_PROFILE,
-            UNSAFE_OPEN,
-            CONNECT_ADDRESSES,
-            CONNECT_PROFILE,
-            CONNECT_SERVER_NAME,
-            CONNECT_VERIFY_NAME,
-            TIMEOUT_CONNECT,
-            TIMEOUT_HANDSHAKE,
-            TIMEOUT_IDLE,
-            TIMEOUT_HALF_CLOSED,
-            TIMEOUT_LIFETIME,
-            TIMEOUT_KEEP_ALIVE,
-            LIMIT_CONNECTIONS,
-            TOTAL_CONNECTIONS,
-            ADMIN_ADDRESS);
+    static final List<Key<?>> KEYS = Stream.of(
+                    List.of(
+                            CERT,
+                            KEY,
+                            KEY_PASSWORD_FILE,
+                            CA,
+                            VERIFY,
+                            DEPTH,
+                            CRL,
+                            CRL_POLICY,
+                            COMMON_NAMES,
+                            CIPHERS,
+                            PROTOCOLS,
+                            GROUPS,
+                            ALPN,
+                            SERVER_NAME,
+                            VERIFY_NAME),
+                    AllowKeys.PROFILE.values(),
+                    List.of(
+                            SESSION_ENABLED,
+                            SESSION_CACHE_SIZE,
+                            SESSION_TIMEOUT,
+                            SESSION_TICKETS,
+                            SESSION_TICKET_KEYS,
+                            SESSION_TICKET_ROTATE,
+                            LISTEN_ADDRESS,
+                            LISTEN_PROFILE,
+                            UNSAFE_OPEN),
+                    AllowKeys.RELAY.values(),
+                    List.of(
+                            PROXY_ACCEPT,
+                            PROXY_FROM,
+                            PROXY_DEADLINE,
+                            CONNECT_ADDRESSES,
+                            CONNECT_PROFILE,
+                            CONNECT_SERVER_NAME,
+                            CONNECT_VERIFY_NAME,
+                            BALANCE,
+                            HEALTH_EVERY,
+                            HEALTH_RISE,
+                            HEALTH_FALL,
+                            EJECT_AFTER,
+                            EJECT_FOR,
+                            PROXY_SEND,
+                            PROXY_TLS,
+                            PROXY_CERTIFICATE,
+                            TIMEOUT_CONNECT,
+                            TIMEOUT_HANDSHAKE,
+                            TIMEOUT_IDLE,
+                            TIMEOUT_HALF_CLOSED,
+                            TIMEOUT_LIFETIME,
+                            TIMEOUT_KEEP_ALIVE,
+                            LIMIT_CONNECTIONS,
+                            TOTAL_CONNECTIONS,
+                            DRAIN_DELAY,
+                            DRAIN_DEADLINE,
+                            DRAIN_IDLE,
+                            RELOAD_WATCH,
+                            RELOAD_INTERVAL,
+                            ADMIN_ADDRESS))
+            .<Key<?>>flatMap(Collection::stream)
+            .toList();
 
     static final List<Key<?>> REQUIRED_OF_RELAY =
             keysUnder(RELAYS).stream().filter(Key::required).toList();
 
     private Schema() {}
 
-    private static <T> Key<T> profile(String key, Kind<T> kind) {
+    static <T> Key<T> profile(String key, Kind<T> kind) {
         return Key.of(PROFILES + ".*." + key, kind);
     }
 
-    private static <T> Key<T> relay(String key, Kind<T> kind) {
+    static <T> Key<T> relay(String key, Kind<T> kind) {
         return Key.of(RELAYS + ".*." + key, kind);
     }
 

@@ -2,12 +2,13 @@ package io.sallyport.relay;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.util.NetUtil;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.PeerName;
+import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
+import io.sallyport.protocol.Endpoints;
 import io.sallyport.tls.Side;
+import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsHandler;
@@ -18,13 +19,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection's way: {@link #begin accept}, {@link #handshaken handshake}, {@link #dial dial},
- * {@link #secure handshake with the upstream}, {@link #pump pump}, {@link #farewell farewell}. Both {@link Leg legs} say
+ * One connection's way: {@link #begin accept}, {@link ClientGreeting read what comes before TLS}, {@link #welcome handshake},
+ * {@link #dial dial}, {@link #secure handshake with the upstream}, {@link #pump pump}, {@link #farewell farewell}. Both {@link Leg legs} say
  * what happened, and what follows is decided here, by the {@link ConnectionState step}.
  *
  * <p>Everything runs on the event loop of the accepted channel, but what {@link ConnectionView} lets others see.
  */
-final class Connection extends ObservedConnection implements Dialler.Listener {
+final class Connection extends ObservedConnection {
 
     /** How long a side that was told the end may take to hear it. */
     private static final Duration FAREWELL = Duration.ofSeconds(2);
@@ -38,11 +39,12 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     private final EventLoop loop;
     private final Deadline deadline;
     private final Leg client = new Leg(this);
-    private final Leg upstream = new Leg(this);
+    private final UpstreamSearch search;
 
-    private Dialler.@Nullable Attempt attempt;
+    private Leg upstream = new Leg(this);
     private @Nullable CloseReason reason;
     private boolean admitted;
+    private boolean retried;
 
     Connection(RelayServices services, Channel channel) {
         super(services.plan().relay(), channel);
@@ -50,6 +52,7 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         this.relay = services.plan().relay();
         this.channel = channel;
         this.loop = channel.eventLoop();
+        this.search = new UpstreamSearch(this, services, loop);
         this.deadline = new Deadline(loop, relay.timeouts().lifetime(), this::expired);
     }
 
@@ -59,17 +62,35 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     void begin() {
         services.events().accepted(this);
         admitted = services.admission().enter();
-        TlsContext tls = services.plan().listen();
-        if (!admitted) {
-            client.attach(channel, null);
+        client.attach(channel);
+        if (admitted) {
+            new ClientGreeting(this, client, deadline).begin(channel, relay);
+        } else {
             farewell(CloseReason.LIMIT, End.RESET, End.RESET);
-        } else if (tls == null) {
-            client.attach(channel, null);
-            enter(ConnectionState.Handshaking.INSTANCE.handshaken());
+        }
+    }
+
+    /** What comes before TLS has been read. */
+    void greeted(@Nullable Endpoints told) {
+        if (step() instanceof ConnectionState.Greeting greeting) {
+            if (told != null) {
+                proxied(told);
+            }
+            welcome(greeting);
+        }
+    }
+
+    /** Has the client prove who it is. */
+    private void welcome(ConnectionState.Greeting greeting) {
+        ConnectionState.Handshaking handshaking = greeting.greeted();
+        enter(handshaking);
+        TlsContext tls = services.plan().listen();
+        if (tls == null) {
+            enter(handshaking.handshaken());
             dial();
         } else {
             deadline.set(relay.timeouts().handshake());
-            client.attach(channel, TlsHandler.server(tls, services.workers(), client));
+            client.secure(TlsHandler.server(tls, services.workers(), client));
         }
     }
 
@@ -96,54 +117,49 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         client.read(false);
         // The dialler keeps its own time; this is for what it can't end, such as a resolver that never answers.
         deadline.set(relay.timeouts().connect().plus(FAREWELL));
-        long nanos = relay.timeouts().connect().toNanos();
-        attempt = services.dialler().dial(loop, channel.alloc(), relay.connect().addresses(), nanos, this);
+        search.begin(channel);
     }
 
-    @Override
-    public void attemptFailed(Address address, CloseReason why, String detail) {
-        services.events().dialFailed(this, address, why, detail);
-    }
-
-    @Override
-    public void failed(CloseReason why) {
-        attempt = null;
+    /** No address is left. */
+    void noUpstream(CloseReason why) {
         farewell(why, End.CLOSE_NOTIFY, End.CUT);
     }
 
-    @Override
-    public void connected(Channel connected, Address address) {
-        attempt = null;
+    /** An upstream has taken the connection, and reads nothing yet. */
+    void connected(Channel connected, Address address) {
         if (!(step() instanceof ConnectionState.Dialling dialling)) {
             connected.close();
             return;
         }
         dialled(address);
+        upstream.attach(connected);
+        ProxyProtocol.Send header = relay.connect().proxyProtocol();
+        if (header != null) {
+            upstream.send(ProxyHeaders.toSend(header, endpoints(), clientSession(), client::certificate));
+        }
         TlsContext tls = services.plan().connect();
         if (tls == null) {
-            upstream.attach(connected, null);
             enter(dialling.pump());
             pump();
         } else {
             enter(dialling.connected());
-            secure(connected, address, tls);
+            secure(address, tls);
         }
     }
 
     /** Has the upstream prove who it is, before a byte of the client's goes there. */
-    private void secure(Channel connected, Address address, TlsContext tls) {
+    private void secure(Address address, TlsContext tls) {
         deadline.set(relay.timeouts().handshake());
-        PeerName name = relay.connect().peerName().orElse(tls.profile().peerName());
-        String sent = name.sent(address.host());
-        boolean literal = NetUtil.isValidIpV4Address(sent) || NetUtil.isValidIpV6Address(sent);
-        upstream.attach(
-                connected,
-                TlsHandler.client(
-                        tls, literal ? null : sent, name.checked(address.host()), services.workers(), upstream));
+        Target target = UpstreamTls.target(tls, relay, address);
+        upstream.secure(
+                retried
+                        ? TlsHandler.clientWithoutSession(tls, target, services.workers(), upstream)
+                        : TlsHandler.client(tls, target, services.workers(), upstream));
     }
 
     /** Lets bytes flow, both ways. */
     private void pump() {
+        search.end();
         deadline.set(relay.timeouts().idle());
         upstream.pumpTo(client);
         client.pumpTo(upstream);
@@ -214,6 +230,8 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
                     step() instanceof ConnectionState.Handshaking ? CloseReason.CLIENT_RESET : CloseReason.CLIENT_GONE,
                     End.RESET,
                     End.RESET);
+        } else if (step() instanceof ConnectionState.Greeting) {
+            farewell(CloseReason.CLIENT_GONE, End.RESET, End.RESET);
         } else if (bytesIn() == 0 && step() instanceof ConnectionState.Dialling) {
             deadline.set(GRACE_WITHOUT_CLIENT);
         }
@@ -242,11 +260,8 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         }
     }
 
-    void outputShut(Leg leg) {
-        finishIfDone();
-    }
-
-    private void finishIfDone() {
+    /** Once both directions have ended, and all is written, it is over. */
+    void finishIfDone() {
         if (step() instanceof ConnectionState.Relaying && client.isDone() && upstream.isDone()) {
             farewell(done(), End.CLOSE_NOTIFY, End.CLOSE_NOTIFY);
         }
@@ -264,16 +279,48 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
 
     /** A handshake failed. The alert is on its way; the side gets the time to read it. */
     void refused(Leg leg, TlsFailure failure) {
-        if (!(step() instanceof ConnectionState.Open)) {
+        if (!(step() instanceof ConnectionState.Open) || (leg != client && leg != upstream)) {
+            return;
+        }
+        if (leg == upstream && triesAnew()) {
             return;
         }
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
         services.events().refused(this, profileOf(side), side, failure);
         if (leg == client) {
             farewell(CloseReason.CLIENT_REFUSED, End.CUT, End.CUT);
-        } else {
+        } else if (!triesNext()) {
             farewell(CloseReason.UPSTREAM_REFUSED, End.CLOSE_NOTIFY, End.CUT);
         }
+    }
+
+    /** The upstream may not like the session that it was offered. No byte of the client's is lost: all are held still. */
+    private boolean triesAnew() {
+        if (!(step() instanceof ConnectionState.Securing securing) || !upstream.isSessionOffered() || retried) {
+            return false;
+        }
+        retried = true;
+        dialOn(securing);
+        search.again();
+        return true;
+    }
+
+    /** Where the handshake with an upstream failed, no byte of the client's has gone there: another may have it. */
+    private boolean triesNext() {
+        if (!(step() instanceof ConnectionState.Securing securing) || !search.next()) {
+            return false;
+        }
+        retried = false;
+        dialOn(securing);
+        search.resume();
+        return true;
+    }
+
+    private void dialOn(ConnectionState.Securing securing) {
+        upstream.dismiss();
+        upstream = new Leg(this);
+        enter(securing.again());
+        deadline.set(relay.timeouts().connect().plus(FAREWELL));
     }
 
     /** TLS broke in mid-stream: neither side may take what it has for the whole. */
@@ -298,10 +345,12 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     private void expired() {
         if (step() instanceof ConnectionState.Open && deadline.isEndOfLife()) {
             farewell(CloseReason.LIFETIME, End.RESET, End.RESET);
+        } else if (step() instanceof ConnectionState.Greeting) {
+            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.PROXY_HEADER_TIMEOUT);
         } else if (step() instanceof ConnectionState.Handshaking) {
-            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Side.SERVER);
+            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
         } else if (step() instanceof ConnectionState.Securing) {
-            timedOut(upstream, CloseReason.UPSTREAM_HANDSHAKE_TIMEOUT, Side.CLIENT);
+            timedOut(upstream, CloseReason.UPSTREAM_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
         } else if (step() instanceof ConnectionState.Dialling) {
             farewell(
                     client.hasEnded() ? CloseReason.CLIENT_GONE : CloseReason.CONNECT_TIMEOUT,
@@ -315,18 +364,16 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         }
     }
 
-    private void timedOut(Leg leg, CloseReason why, Side side) {
-        TlsFailure failure = new TlsFailure(
-                side,
-                Refusal.HANDSHAKE_TIMEOUT,
-                "not done within " + relay.timeouts().handshake().toMillis() + " ms");
+    private void timedOut(Leg leg, CloseReason why, Refusal refusal) {
+        Side side = leg == client ? Side.SERVER : Side.CLIENT;
+        TlsFailure failure = new TlsFailure(side, refusal, "not done within " + deadline.limitMillis() + " ms");
         services.events().refused(this, profileOf(side), side, failure);
-        farewell(why, leg == client ? End.RESET : End.CLOSE_NOTIFY, End.RESET);
+        if (leg == client || !triesNext()) {
+            farewell(why, leg == client ? End.RESET : End.CLOSE_NOTIFY, End.RESET);
+        }
     }
 
-    /**
-     * Ends both sides, each as {@code how} says: a clean end only where nothing can be missing.
-     */
+    /** Ends both sides, each as it is told: a clean end only where nothing can be missing. */
     private void farewell(CloseReason why, End towardsClient, End towardsUpstream) {
         if (!(step() instanceof ConnectionState.Open open)) {
             return;
@@ -334,36 +381,18 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
         enter(open.close());
         noteReason(why);
         deadline.setLast(FAREWELL);
-        if (attempt != null) {
-            attempt.cancel();
-            attempt = null;
-        }
-        bye(client, towardsClient);
-        bye(upstream, towardsUpstream);
-        closedIfGone();
+        search.cancel();
+        client.farewell(towardsClient);
+        upstream.farewell(towardsUpstream);
+        gone();
     }
 
-    private static void bye(Leg leg, End how) {
-        if (leg.isGone()) {
-            return;
-        }
-        if (leg.isDone()) {
-            leg.close();
-        } else if (how == End.RESET) {
-            leg.reset();
-        } else {
-            leg.linger(how);
-        }
-    }
-
-    void gone(Leg leg) {
-        closedIfGone();
-    }
-
-    private void closedIfGone() {
+    /** A side's channel is closed. */
+    void gone() {
         if (step() instanceof ConnectionState.Closing closing && client.isGone() && upstream.isGone()) {
             enter(closing.gone());
             deadline.clear();
+            search.leave();
             if (admitted) {
                 services.admission().leave();
             }
@@ -390,5 +419,10 @@ final class Connection extends ObservedConnection implements Dialler.Listener {
     @Override
     public void close() {
         loop.execute(() -> farewell(CloseReason.CLOSED_BY_OPERATOR, End.RESET, End.RESET));
+    }
+
+    @Override
+    public void finish() {
+        loop.execute(() -> farewell(CloseReason.STOPPED, End.CLOSE_NOTIFY, End.CLOSE_NOTIFY));
     }
 }

@@ -7,8 +7,10 @@ import java.util.Locale;
  * doesn't compile instead of going wrong at night:
  *
  * <pre>
+ *   {@link Greeting} --greeted--> {@link Handshaking}
  *   {@link Handshaking} --handshaken--> {@link Dialling} --connected--> {@link Securing} --handshaken--> {@link Relaying}
  *                                       {@link Dialling} --pump-------------------------------------> {@link Relaying}
+ *   {@link Securing} --again--> {@link Dialling}, without a session of old, or with another upstream
  *   {@link Open any of these} --close--> {@link Closing} --gone--> {@link Closed}
  * </pre>
  */
@@ -23,6 +25,15 @@ sealed interface ConnectionState {
     sealed interface Open extends ConnectionState {
         default Closing close() {
             return Closing.INSTANCE;
+        }
+    }
+
+    /** What comes before TLS is read: the PROXY header. */
+    enum Greeting implements Open {
+        INSTANCE;
+
+        Handshaking greeted() {
+            return Handshaking.INSTANCE;
         }
     }
 
@@ -51,6 +62,11 @@ sealed interface ConnectionState {
     /** The upstream proves who it is. */
     enum Securing implements Open {
         INSTANCE;
+
+        /** The handshake failed: it is done anew without a session of old, or with another upstream. */
+        Dialling again() {
+            return Dialling.INSTANCE;
+        }
 
         Relaying handshaken() {
             return Relaying.INSTANCE;

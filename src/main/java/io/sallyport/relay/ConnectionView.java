@@ -16,8 +16,16 @@ public interface ConnectionView {
     /** Name of the relay. */
     String relay();
 
-    /** The client's socket address, {@code host:port}. */
+    /** Name of the profile that the client meets; null where it meets plain TCP. */
+    @Nullable
+    String profile();
+
+    /** Where the client comes from, {@code host:port}: its socket address, or what a trusted proxy's PROXY header says. */
     String clientAddress();
+
+    /** The socket address of the proxy that said so, {@code host:port}; null where there is none. */
+    @Nullable
+    String proxyAddress();
 
     /** The upstream that was dialled last, or null before. */
     @Nullable
@@ -31,7 +39,7 @@ public interface ConnectionView {
     @Nullable
     TlsSession upstreamSession();
 
-    /** The step of the way that it is on: {@code handshaking}, {@code dialling}, {@code relaying}, {@code closing} or {@code closed}. */
+    /** The step of the way that it is on: {@code greeting}, {@code handshaking}, {@code dialling}, {@code relaying}, {@code closing} or {@code closed}. */
     String state();
 
     /** Payload bytes from the client to the upstream. */
@@ -49,4 +57,7 @@ public interface ConnectionView {
 
     /** Ends it with {@link CloseReason#CLOSED_BY_OPERATOR}; a second call does nothing. */
     void close();
+
+    /** Ends it in good order with {@link CloseReason#STOPPED}, for one on which nothing moves. */
+    void finish();
 }

@@ -21,6 +21,7 @@ final class Deadline implements Runnable {
     private final long endOfLife;
     private @Nullable ScheduledFuture<?> timer;
     private long due;
+    private Duration limit = Duration.ZERO;
 
     /** @param lifetime of the connection, or null for no end */
     Deadline(EventLoop loop, @Nullable Duration lifetime, Runnable expired) {
@@ -31,7 +32,13 @@ final class Deadline implements Runnable {
 
     /** @param limit from now until the deadline, which replaces the one before */
     void set(Duration limit) {
+        this.limit = limit;
         start(earlier(limit));
+    }
+
+    /** What was set last. */
+    long limitMillis() {
+        return limit.toMillis();
     }
 
     /** Sets the one that comes after the end of life: the time to say farewell. */

@@ -36,6 +36,9 @@ final class Dialler {
         /** The channel is connected and reads nothing yet: what is added to its pipeline now sees every byte. */
         void connected(Channel channel, Address address);
 
+        /** An address is tried now. */
+        void trying(Address address);
+
         /** One address is given up; the next is tried. */
         void attemptFailed(Address address, CloseReason reason, String detail);
 
@@ -64,8 +67,10 @@ final class Dialler {
         private final ByteBufAllocator allocator;
         private final Deque<Address> addresses;
         private final Deque<InetSocketAddress> resolved = new ArrayDeque<>();
-        private final long deadline;
+        private long deadline;
         private final Listener listener;
+        private Address current;
+        private @Nullable InetSocketAddress target;
         private CloseReason last = CloseReason.CONNECT_UNRESOLVED;
         private @Nullable Channel connecting;
         private boolean cancelled;
@@ -74,6 +79,7 @@ final class Dialler {
             this.loop = loop;
             this.allocator = allocator;
             this.addresses = new ArrayDeque<>(addresses);
+            this.current = addresses.get(0);
             this.deadline = deadline;
             this.listener = listener;
         }
@@ -81,9 +87,33 @@ final class Dialler {
         /** Gives up without a word to the listener. */
         void cancel() {
             cancelled = true;
-            if (connecting != null) {
+            // One that could not be made for want of descriptors was never registered.
+            if (connecting != null && connecting.isRegistered()) {
                 connecting.close();
             }
+        }
+
+        /** Whether there are addresses left. */
+        boolean hasMore() {
+            return !addresses.isEmpty() || !resolved.isEmpty();
+        }
+
+        /** The one that was connected is no good after all: goes on with the next, in a new time. */
+        void resume(long timeoutNanos) {
+            deadline = System.nanoTime() + timeoutNanos;
+            if (resolved.isEmpty()) {
+                nextAddress();
+            } else {
+                nextSocketAddress(current);
+            }
+        }
+
+        /** Tries the one that was connected once more, in a new time. */
+        void repeat(long timeoutNanos) {
+            if (target != null) {
+                resolved.addFirst(target);
+            }
+            resume(timeoutNanos);
         }
 
         private void nextAddress() {
@@ -92,6 +122,8 @@ final class Dialler {
                 listener.failed(last);
                 return;
             }
+            current = address;
+            listener.trying(address);
             AddressResolverGroup<InetSocketAddress> resolvers = vertx.nettyAddressResolverGroup();
             resolvers
                     .getResolver(loop)
@@ -111,23 +143,36 @@ final class Dialler {
         }
 
         private void nextSocketAddress(Address address) {
-            InetSocketAddress target = resolved.poll();
-            if (target == null) {
+            InetSocketAddress next = resolved.poll();
+            if (next == null) {
                 nextAddress();
                 return;
             }
-            ChannelFuture future = bootstrap(share()).connect(target);
+            target = next;
+            ChannelFuture future = bootstrap(share()).connect(next);
             connecting = future.channel();
             future.addListener(done -> {
-                if (cancelled) {
-                    future.channel().close();
-                } else if (done.isSuccess()) {
-                    listener.connected(future.channel(), address);
+                if (loop.inEventLoop()) {
+                    tried(future, address);
                 } else {
-                    giveUp(address, done.cause());
-                    nextSocketAddress(address);
+                    // Netty tells on another thread of a channel that could not even be made, for want of descriptors.
+                    loop.execute(() -> tried(future, address));
                 }
             });
+        }
+
+        private void tried(ChannelFuture future, Address address) {
+            if (future.isSuccess()) {
+                connecting = null; // It is the listener's now, or nobody's.
+                if (cancelled) {
+                    future.channel().close();
+                } else {
+                    listener.connected(future.channel(), address);
+                }
+            } else if (!cancelled) {
+                giveUp(address, future.cause());
+                nextSocketAddress(address);
+            }
         }
 
         private int share() {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -39,6 +40,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     private boolean outputEnded;
     private boolean outputShut;
     private boolean discarding;
+    private boolean dismissed;
     private boolean unflushed;
     private long unreported;
 
@@ -46,14 +48,31 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         this.connection = connection;
     }
 
-    /** Puts this side into its channel's pipeline, behind TLS where there is any. */
-    void attach(Channel channel, @Nullable TlsHandler handler) {
-        tls = handler;
+    /** Puts this side into its channel's pipeline, last. */
+    void attach(Channel channel) {
         SocketOptions.apply(channel, connection.keepAlive());
-        channel.pipeline().addFirst("leg", this);
-        if (handler != null) {
-            channel.pipeline().addFirst("tls", handler);
-        }
+        channel.pipeline().addLast("leg", this);
+    }
+
+    /** Has what comes before TLS read by {@code handler}, which leaves when it is done. */
+    void greet(ChannelHandler handler) {
+        context().pipeline().addBefore("leg", null, handler);
+    }
+
+    /** Puts TLS in front of this side, behind what comes before it. */
+    void secure(TlsHandler handler) {
+        tls = handler;
+        context().pipeline().addBefore("leg", "tls", handler);
+    }
+
+    /** Sends what comes before TLS. Called before {@link #secure}. */
+    void send(byte[] bytes) {
+        context().writeAndFlush(Unpooled.wrappedBuffer(bytes), context().voidPromise());
+    }
+
+    /** The certificate that the peer has shown, DER; null where there is none. */
+    byte @Nullable [] certificate() {
+        return tls == null ? null : tls.peerCertificate();
     }
 
     @Override
@@ -126,7 +145,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || dismissed) {
             ended(End.RESET);
         } else {
             connection.broke(cause);
@@ -137,7 +156,9 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     public void channelInactive(ChannelHandlerContext ctx) {
         ended(End.RESET);
         dropEarly();
-        connection.gone(this);
+        if (!dismissed) {
+            connection.gone();
+        }
         ctx.fireChannelInactive();
     }
 
@@ -207,8 +228,22 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         afterWrites(this::shutOutput);
     }
 
+    /** The last that this side hears of us: its stream ends as {@code how} says. */
+    void farewell(End how) {
+        if (isGone()) {
+            return;
+        }
+        if (isDone()) {
+            close();
+        } else if (how == End.RESET) {
+            reset();
+        } else {
+            linger(how);
+        }
+    }
+
     /** Ends our output, and closes the channel once the peer has read and ended too: closing at once would reset it, and hide the alert. */
-    void linger(End how) {
+    private void linger(End how) {
         discarding = true;
         dropEarly();
         if (inputEnd != null) {
@@ -224,7 +259,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     }
 
     /** Closes with RST behind what is written: the peer learns that the stream is not whole. */
-    void reset() {
+    private void reset() {
         discarding = true;
         dropEarly();
         if (outputEnded) {
@@ -243,7 +278,16 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         }
     }
 
-    void close() {
+    /** Ends this side without another word to the connection, which goes on with another one. */
+    void dismiss() {
+        dismissed = true;
+        discarding = true;
+        outputEnded = true;
+        outputShut = true;
+        close();
+    }
+
+    private void close() {
         if (context != null) {
             context.close();
         }
@@ -253,7 +297,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         Channel channel = context().channel();
         outputShut = true;
         if (channel.isActive()) {
-            ((DuplexChannel) channel).shutdownOutput().addListener(done -> connection.outputShut(this));
+            ((DuplexChannel) channel).shutdownOutput().addListener(done -> connection.finishIfDone());
         }
     }
 
@@ -293,6 +337,11 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     }
 
     // What may be asked.
+
+    /** Whether a TLS session of an earlier connection was offered here. */
+    boolean isSessionOffered() {
+        return tls != null && tls.isSessionOffered();
+    }
 
     boolean isWritable() {
         return context().channel().isWritable();

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.util.NetUtil;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Relay;
+import io.sallyport.protocol.Endpoints;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsSession;
 import java.net.InetSocketAddress;
@@ -20,7 +21,8 @@ abstract class ObservedConnection implements ConnectionView {
     private final Relay relay;
     private final Channel channel;
 
-    private volatile ConnectionState state = ConnectionState.Handshaking.INSTANCE;
+    private volatile ConnectionState state = ConnectionState.Greeting.INSTANCE;
+    private volatile @Nullable Endpoints proxied;
     private volatile @Nullable TlsSession clientSession;
     private volatile @Nullable TlsSession upstreamSession;
     private volatile @Nullable Address upstreamAddress;
@@ -81,7 +83,33 @@ abstract class ObservedConnection implements ConnectionView {
     }
 
     @Override
+    public final @Nullable String profile() {
+        return relay.listen().profile();
+    }
+
+    /** A proxy has said whose connection it is. */
+    final void proxied(Endpoints endpoints) {
+        proxied = endpoints;
+    }
+
+    /** Both ends of the client's connection, as far as they are known. */
+    final @Nullable Endpoints endpoints() {
+        Endpoints told = proxied;
+        return told != null ? told : Endpoints.of(channel.remoteAddress(), channel.localAddress());
+    }
+
+    @Override
     public final String clientAddress() {
+        Endpoints told = proxied;
+        return told != null ? NetUtil.toSocketAddressString(told.client()) : socketAddress();
+    }
+
+    @Override
+    public final @Nullable String proxyAddress() {
+        return proxied == null ? null : socketAddress();
+    }
+
+    private String socketAddress() {
         return channel.remoteAddress() instanceof InetSocketAddress address
                 ? NetUtil.toSocketAddressString(address)
                 : "unknown";

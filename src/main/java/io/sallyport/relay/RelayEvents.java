@@ -26,6 +26,12 @@ public interface RelayEvents {
     /** Payload moved in one direction since the last call; frequent, so it must be cheap. */
     void relayed(ConnectionView connection, boolean fromClient, long bytes);
 
+    /** For want of descriptors, mostly, nothing can be accepted; it is tried again after a second. On the acceptor's loop. */
+    default void acceptFailed(String relay, String detail) {}
+
+    /** An upstream has come up or gone down, as checks or connections have it; not on any connection's behalf. */
+    default void upstreamChanged(String relay, Address upstream, boolean up, String detail) {}
+
     /** Passes everything on; a subclass adds what it needs. */
     class Forwarding implements RelayEvents {
 
@@ -58,6 +64,16 @@ public interface RelayEvents {
         @Override
         public void closed(ConnectionView connection, CloseReason reason) {
             next.closed(connection, reason);
+        }
+
+        @Override
+        public void upstreamChanged(String relay, Address upstream, boolean up, String detail) {
+            next.upstreamChanged(relay, upstream, up, detail);
+        }
+
+        @Override
+        public void acceptFailed(String relay, String detail) {
+            next.acceptFailed(relay, detail);
         }
 
         @Override

@@ -65,7 +65,16 @@ record BoringSslError(String reason, Refusal refusal) {
             case PEER_ALERT -> "the peer sent the alert " + reason;
             case NO_CERTIFICATE -> "the peer sent no certificate, and one is required";
             case NOT_TLS_HTTP -> "the peer sent a plain HTTP request";
-            default -> "BoringSSL says " + reason.toLowerCase(Locale.ROOT).replace('_', ' ');
+            case BAD_HANDSHAKE ->
+                reason.equals("EXCESSIVE_MESSAGE_SIZE")
+                        ? "the peer sent a message, most likely its chain, that is longer than "
+                                + TlsContext.MAX_CERTIFICATE_LIST_BYTES + " bytes"
+                        : said();
+            default -> said();
         };
+    }
+
+    private String said() {
+        return "BoringSSL says " + reason.toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 }

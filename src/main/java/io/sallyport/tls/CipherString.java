@@ -3,6 +3,7 @@ package io.sallyport.tls;
 import io.netty.internal.tcnative.SSL;
 import io.netty.internal.tcnative.SSLContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
  * OpenSSL's cipher string, as BoringSSL reads it. BoringSSL drops a word that it doesn't know without a sound, and
  * fails only when nothing is left: so each word is tried alone.
  */
-final class CipherString {
+public final class CipherString {
 
     private static final Pattern SEPARATOR = Pattern.compile("[:,; ]+");
 
@@ -39,12 +40,54 @@ final class CipherString {
     private static boolean yieldsACipher(String word) throws Exception {
         long scratch = SSLContext.make(SSL.SSL_PROTOCOL_TLSV1_2, SSL.SSL_MODE_SERVER);
         try {
+            return set(scratch, word);
+        } finally {
+            SSLContext.free(scratch);
+        }
+    }
+
+    /** {@code SSL_CTX_set_cipher_list}; false where no cipher is left. */
+    static boolean set(long context, String ciphers) {
+        try {
             SSL.clearError();
-            return SSLContext.setCipherSuite(scratch, word, false);
+            return SSLContext.setCipherSuite(context, ciphers, false);
         } catch (Exception e) {
             return false;
         } finally {
             SSL.clearError();
+        }
+    }
+
+    /**
+     * Whether a server with a key of this type can agree on one of the ciphers in TLS 1.2. True too for a string that
+     * isn't valid: that is another mistake.
+     *
+     * @param keyType {@code RSA}, or one of those that ECDSA's ciphers are for
+     */
+    public static boolean suits(String ciphers, String keyType) {
+        try {
+            return names(ciphers).stream().anyMatch(name -> name.contains("ECDSA") != keyType.equals("RSA"));
+        } catch (Exception e) {
+            return true;
+        }
+    }
+
+    /** OpenSSL's names of the ciphers that are left for TLS 1.2. */
+    private static List<String> names(String ciphers) throws Exception {
+        long scratch = SSLContext.make(SSL.SSL_PROTOCOL_TLSV1_2, SSL.SSL_MODE_SERVER);
+        long ssl = 0;
+        try {
+            if (!set(scratch, ciphers)) {
+                throw new IllegalArgumentException(ciphers);
+            }
+            ssl = SSL.newSSL(scratch, true);
+            return Arrays.stream(SSL.getCiphers(ssl))
+                    .filter(name -> !name.startsWith("TLS_"))
+                    .toList();
+        } finally {
+            if (ssl != 0) {
+                SSL.freeSSL(ssl);
+            }
             SSLContext.free(scratch);
         }
     }

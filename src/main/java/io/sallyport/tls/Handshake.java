@@ -33,28 +33,36 @@ final class Handshake {
     /** {@code SSL_ERROR_WANT_CERTIFICATE_VERIFY}: a task waits. */
     private static final int PENDING = SSL.SSL_ERROR_WANT_CERTIFICATE_VERIFY;
 
+    /**
+     * A TLS 1.3 ticket has the client's chain in it, and BoringSSL's and OpenSSL's clients break the connection when a
+     * ticket is longer than 16 KiB. A client with a longer chain gets none, and has full handshakes.
+     */
+    private static final int MAX_CHAIN_IN_TICKET = 12 * 1024;
+
     private final TlsContext context;
     private final NativeSsl ssl;
-    private final @Nullable String serverName;
-    private final @Nullable String expectedName;
+    private final @Nullable Target target;
+    private final SessionCounts counts;
     private @Nullable Verdict verdict;
+    private boolean begun;
 
-    /**
-     * @param serverName the SNI that a connecting side sends, or null
-     * @param expectedName the name that the peer's certificate must have, or null where any will do
-     */
-    Handshake(TlsContext context, NativeSsl ssl, @Nullable String serverName, @Nullable String expectedName) {
+    /** @param target the server that a connecting side meets, or null where we are the server */
+    Handshake(TlsContext context, NativeSsl ssl, @Nullable Target target) {
         this.context = context;
         this.ssl = ssl;
-        this.serverName = serverName;
-        this.expectedName = expectedName;
-        if (serverName != null) {
-            ssl.sendServerName(serverName);
+        this.target = target;
+        this.counts = context.resumption().counts();
+        if (target != null && target.serverName() != null) {
+            ssl.sendServerName(target.serverName());
         }
     }
 
     /** Goes on with the bytes of {@code in}, and hands on what is to be sent. Bytes behind the handshake are left in {@code in}. */
     Step advance(ByteBuf in, Consumer<ByteBuf> records) {
+        if (!begun) {
+            begun = true;
+            counts.increment(context.side() == Side.SERVER ? SessionCount.ACCEPT : SessionCount.CONNECT);
+        }
         boolean full = false;
         while (true) {
             boolean reading = in.isReadable() && !full;
@@ -65,10 +73,17 @@ final class Handshake {
                 return done();
             } else if (error == PENDING) {
                 ssl.drain(records);
-                return verify();
+                Step verify = verify();
+                if (verify != null) {
+                    return verify;
+                }
+                full = false;
             } else if (error == SSL.SSL_ERROR_WANT_READ) {
                 ssl.drain(records);
                 if (!in.isReadable() || (reading && in.readableBytes() == before)) {
+                    if (context.side() == Side.SERVER && !ssl.isResumed()) {
+                        limitSession();
+                    }
                     return Step.Input.WANTED;
                 }
             } else if (!full) {
@@ -79,25 +94,59 @@ final class Handshake {
         }
     }
 
-    private Step verify() {
+    /**
+     * BoringSSL would let a TLS 1.3 session live for two days, and for up to a year where it is renewed, and tcnative
+     * can't tell its context otherwise. So the session of a full handshake is told, before tickets come of it. What a
+     * resumed handshake goes on with keeps the end of its full one.
+     */
+    private void limitSession() {
+        ssl.limitSession(context.profile().session().timeout().toSeconds());
+    }
+
+    /** Null where the verdict on this chain was known, and the handshake can go on at once. */
+    private @Nullable Step verify() {
+        limitSession(); // On a client before this point it would be the session that is offered.
         Runnable task = ssl.task();
-        return task == null
-                ? failed(Refusal.INTERNAL_ERROR, "BoringSSL asked for a verification and gave no task")
-                : new Step.Verify(new Verification(task, expectedName));
+        PeerVerifier verifier = context.verifier();
+        if (task == null || verifier == null) {
+            return failed(Refusal.INTERNAL_ERROR, "BoringSSL asked for a verification and gave no task");
+        }
+        Verification verification =
+                new Verification(task, verifier, ssl.peerChain(), target == null ? null : target.expectedName());
+        if (!verification.isQuick()) {
+            return new Step.Verify(verification);
+        }
+        verification.run();
+        verified(verification);
+        return null;
     }
 
     /** Keeps what a {@link Step.Verify} came to. */
-    void verified(@Nullable Verdict found) {
-        verdict = found;
+    void verified(Verification verification) {
+        verdict = verification.verdict();
+        if (context.side() == Side.SERVER && verification.chainBytes() > MAX_CHAIN_IN_TICKET) {
+            ssl.giveNoTicket();
+        }
     }
 
     private Step done() {
+        counts.increment(context.side() == Side.SERVER ? SessionCount.ACCEPT_GOOD : SessionCount.CONNECT_GOOD);
         try {
+            PeerLeaves.Leaf leaf = leaf();
+            PeerVerifier verifier = context.verifier();
+            if (leaf != null && verifier != null && ssl.isResumed()) {
+                // A session of an earlier policy isn't taken up; this is the second line.
+                Verdict.Untrusted refused = verifier.refuse(leaf.certificate());
+                if (refused != null) {
+                    return failedToResume(refused.refusal(), refused.detail());
+                }
+            }
+            Identity identity = leaf == null ? null : leaf.identity();
             return new Step.Done(
-                    new TlsSession(ssl.version(), ssl.cipher(), ssl.isResumed(), serverName(), ssl.alpn(), identity()));
+                    new TlsSession(ssl.version(), ssl.cipher(), ssl.isResumed(), serverName(), ssl.alpn(), identity));
         } catch (CertificateException e) {
             // Time went by since the full handshake. No alert can be sent any more: it can only close.
-            return failed(refusalOf(e), "on resumption: " + e.getMessage());
+            return failedToResume(refusalOf(e), String.valueOf(e.getMessage()));
         }
     }
 
@@ -112,39 +161,53 @@ final class Handshake {
 
     private @Nullable String serverName() {
         if (context.side() == Side.CLIENT) {
-            return serverName;
+            return target == null ? null : target.serverName();
         }
         String received = ssl.receivedServerName();
         return received == null ? null : received.toLowerCase(Locale.ROOT);
     }
 
     /** From the verified path, or on resumption, where no verifier is asked, from the session's own chain. */
-    private @Nullable Identity identity() throws CertificateException {
+    private PeerLeaves.@Nullable Leaf leaf() throws CertificateException {
         if (verdict instanceof Verdict.Trusted trusted) {
-            return Identity.of(trusted.path().get(0));
+            return context.leaves().of(trusted.path().get(0));
         }
-        if (!context.verifies()) {
+        if (context.verifier() == null) {
             return null;
         }
-        byte[] leaf = ssl.peerCertificate();
-        if (leaf == null) {
+        byte[] der = ssl.peerCertificate();
+        if (der == null) {
             return null; // verify: optional, and the peer has none.
         }
-        var certificate = Verification.parse(leaf).get(0);
-        certificate.checkValidity();
-        return Identity.of(certificate);
+        PeerLeaves.Leaf leaf = context.leaves().of(der);
+        leaf.certificate().checkValidity();
+        return leaf;
     }
 
     private Step refused(BoringSslError cause) {
         if (verdict instanceof Verdict.Untrusted untrusted) {
             String sentence =
                     untrusted.detail() + " (depth " + untrusted.depth() + ", subject '" + untrusted.subject() + "')";
-            return new Step.Failed(new TlsFailure(context.side(), untrusted.refusal(), untrusted.number(), sentence));
+            return new Step.Failed(new TlsFailure(
+                    context.side(),
+                    untrusted.refusal(),
+                    untrusted.number(),
+                    sentence,
+                    TlsFailure.Phase.VERIFY,
+                    serverName()));
         }
         return failed(cause.refusal(), cause.sentence());
     }
 
     private Step failed(Refusal refusal, String detail) {
-        return new Step.Failed(new TlsFailure(context.side(), refusal, detail));
+        return failed(refusal, detail, TlsFailure.Phase.HANDSHAKE);
+    }
+
+    private Step failedToResume(Refusal refusal, String detail) {
+        return failed(refusal, "on resumption: " + detail, TlsFailure.Phase.RESUMPTION);
+    }
+
+    private Step failed(Refusal refusal, String detail, TlsFailure.Phase phase) {
+        return new Step.Failed(new TlsFailure(context.side(), refusal, refusal.number(), detail, phase, serverName()));
     }
 }

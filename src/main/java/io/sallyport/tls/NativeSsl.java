@@ -30,6 +30,7 @@ final class NativeSsl {
     private final ByteBufAllocator allocator;
     private long ssl;
     private long bio;
+    private @Nullable ClientSessions sessions;
 
     NativeSsl(TlsContext context, ByteBufAllocator allocator) {
         this.context = context;
@@ -40,6 +41,9 @@ final class NativeSsl {
 
     /** {@code SSL_free}, which frees the BIO too. */
     void free() {
+        if (sessions != null) {
+            sessions.leave(ssl);
+        }
         SSL.freeSSL(ssl);
         ssl = 0;
         bio = 0;
@@ -105,10 +109,48 @@ final class NativeSsl {
         return SSL.getPeerCertificate(ssl);
     }
 
-    /** The peer's chain as it was sent, DER, leaf first where we connected; empty where none was. */
+    /** What the peer sent, DER, leaf first, while its chain waits to be verified. */
     byte[][] peerChain() {
+        byte[] leaf = SSL.getPeerCertificate(ssl);
         byte[][] chain = SSL.getPeerCertChain(ssl);
-        return chain == null ? new byte[0][] : chain;
+        if (chain == null) {
+            return leaf == null ? new byte[0][] : new byte[][] {leaf};
+        }
+        if (leaf == null || context.side() == Side.CLIENT) {
+            return chain;
+        }
+        // To a server the chain comes without its leaf.
+        byte[][] whole = new byte[chain.length + 1][];
+        whole[0] = leaf;
+        System.arraycopy(chain, 0, whole, 1, chain.length);
+        return whole;
+    }
+
+    // Sessions.
+
+    /** Has the sessions that the server gives kept for {@code target}. */
+    void keepSessions(ClientSessions store, Target target) {
+        sessions = store;
+        store.enter(ssl, target);
+    }
+
+    /**
+     * Offers the session that is kept for {@code target}. Before the handshake.
+     *
+     * @return whether there is one
+     */
+    boolean offerSession(ClientSessions store, Target target) {
+        return store.offer(ssl, target);
+    }
+
+    /** {@code SSL_SESSION_set_timeout} of the session that this handshake makes; before there is one it does nothing. */
+    void limitSession(long seconds) {
+        SSL.setTimeout(ssl, seconds);
+    }
+
+    /** {@code SSL_OP_NO_TICKET} for this connection alone. */
+    void giveNoTicket() {
+        SSL.setOptions(ssl, SSL.SSL_OP_NO_TICKET);
     }
 
     // Reading.
@@ -178,16 +220,26 @@ final class NativeSsl {
         return errorOf(written, length);
     }
 
+    /** Hands on the tickets, which wait for the next write. With a client's chain in them they are kilobytes. */
+    void writeTickets(Consumer<ByteBuf> records) {
+        var unused = writePending(FLIGHT, records);
+    }
+
     /**
-     * {@code SSL_write} of nothing hands on what waits for the next write: tickets, the answer to a KeyUpdate.
+     * Hands on the answer to a KeyUpdate, which waits for the next write.
      *
      * @return whether there was any
      */
     boolean writePending(Consumer<ByteBuf> records) {
+        return writePending(SMALL, records);
+    }
+
+    /** {@code SSL_write} of nothing, into buffers of {@code room} bytes. */
+    private boolean writePending(int room, Consumer<ByteBuf> records) {
         boolean any = false;
         boolean more = true;
         while (more) {
-            ByteBuf out = allocator.directBuffer(SMALL);
+            ByteBuf out = allocator.directBuffer(room);
             sink(out);
             int result = SSL.writeToSSL(ssl, out.memoryAddress(), 0); // 0 with error 5 is no failure.
             boolean full = errorOf(result, 1) == SSL.SSL_ERROR_WANT_WRITE;

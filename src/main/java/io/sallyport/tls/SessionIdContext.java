@@ -1,16 +1,13 @@
 package io.sallyport.tls;
 
+import io.sallyport.pki.Material;
 import io.sallyport.pki.TrustAnchors;
+import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Profile;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.cert.CertificateEncodingException;
-import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The session id context ({@code SSL_CTX_set_session_id_context}): a digest of everything that decides who is let in.
@@ -21,26 +18,25 @@ final class SessionIdContext {
 
     private SessionIdContext() {}
 
-    static byte[] of(Profile.Trust trust, @Nullable TrustAnchors anchors) throws CertificateEncodingException {
+    static byte[] of(Profile.Trust trust, Material material) {
         MessageDigest digest = sha256();
         digest.update((byte) trust.verify().ordinal());
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(trust.depth()).array());
-        for (byte[] fingerprint : fingerprints(anchors)) {
-            digest.update(fingerprint);
+        digest.update((byte) (trust.commonNames() ? 1 : 0));
+        TrustAnchors anchors = material.anchors();
+        // Each part has a fixed length or says how many follow: no two policies give the same bytes.
+        digest.update(anchors == null ? new byte[32] : anchors.digest());
+        digest.update((byte) material.revocation().extent().ordinal());
+        digest.update((byte) material.revocation().policy().ordinal());
+        digest.update(material.revocation().crls().digest());
+        for (AllowList list : trust.allow()) {
+            for (String entry : list.sorted()) {
+                digest.update(entry.getBytes(StandardCharsets.UTF_8));
+                digest.update((byte) 0);
+            }
+            digest.update((byte) 0);
         }
         return digest.digest();
-    }
-
-    /** Sorted, since the order of a bundle decides nothing. */
-    private static List<byte[]> fingerprints(@Nullable TrustAnchors anchors) throws CertificateEncodingException {
-        List<byte[]> fingerprints = new ArrayList<>();
-        if (anchors != null) {
-            for (X509Certificate anchor : anchors.certificates()) {
-                fingerprints.add(sha256().digest(anchor.getEncoded()));
-            }
-        }
-        fingerprints.sort(Arrays::compareUnsigned);
-        return fingerprints;
     }
 
     private static MessageDigest sha256() {

@@ -4,14 +4,14 @@ import io.netty.internal.tcnative.SSL;
 import io.netty.internal.tcnative.SSLContext;
 import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
-import io.sallyport.pki.ChainVerifier;
 import io.sallyport.pki.Credential;
 import io.sallyport.pki.Material;
-import io.sallyport.pki.Purpose;
 import io.sallyport.pki.TrustAnchors;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Protocol;
 import io.sallyport.profile.VerifyMode;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,23 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An {@code SSL_CTX} for one side of one profile: complete when made, never changed after, used by every event loop.
- * Its native memory is freed when it is retired and the last connection has let go of it; a call on a freed context
- * would abort the process, so connections {@linkplain #acquire acquire} it first.
+ * Its native memory is freed when all who {@linkplain #hold hold} it have let go of it, its maker and every connection; a
+ * call on a freed context would abort the process.
  */
 public final class TlsContext {
 
-    /** Sessions that a context keeps for TLS 1.2 session ids. */
-    private static final int SESSION_CACHE_SIZE = 20_480;
-
-    private static final int SESSION_TIMEOUT_SECONDS = 300;
-
     /** OpenSSL's default for {@code SSL_CTX_set_max_cert_list}; BoringSSL's own, 16 KiB, is too small for some chains. */
-    private static final int MAX_CERTIFICATE_LIST_BYTES = 100 * 1024;
+    static final int MAX_CERTIFICATE_LIST_BYTES = 100 * 1024;
 
     /** A server that trusts more CAs than this sends no list of them: it would fill the handshake, and clients do without. */
     private static final int MAX_ADVERTISED_AUTHORITIES = 64;
 
-    /** Deep enough that BoringSSL never shortens the chain: {@link ChainVerifier} judges the depth. */
+    /** Deep enough that BoringSSL never shortens the chain: {@link PeerVerifier} judges the depth. */
     private static final int NATIVE_DEPTH = 1000;
 
     /**
@@ -47,14 +42,25 @@ public final class TlsContext {
     private final Profile profile;
     private final Side side;
     private final long address;
+    private final @Nullable PeerVerifier verifier;
     private final long maxGcmRecords;
+    private final Resumption resumption;
+    private final PeerLeaves leaves = new PeerLeaves();
     private final AtomicInteger references = new AtomicInteger(1);
 
-    private TlsContext(Profile profile, Side side, long address, long maxGcmRecords) {
+    private TlsContext(
+            Profile profile,
+            Side side,
+            long address,
+            @Nullable PeerVerifier verifier,
+            Resumption resumption,
+            long maxGcmRecords) {
+        this.verifier = verifier;
         this.maxGcmRecords = maxGcmRecords;
         this.profile = profile;
         this.side = side;
         this.address = address;
+        this.resumption = resumption;
     }
 
     /**
@@ -72,7 +78,9 @@ public final class TlsContext {
         BoringSsl.ensureAvailable();
         String key = "sallyport.profiles." + profile.name();
         List<Mistake> mistakes = new ArrayList<>();
+        PeerVerifier verifier = PeerVerifier.of(profile.trust(), material, side);
         long context = 0;
+        Resumption resumption = null;
         try {
             for (String fault : CipherString.faults(profile.negotiation().ciphers())) {
                 mistakes.add(Mistake.error(key + ".ciphers", null, fault, null));
@@ -83,19 +91,22 @@ public final class TlsContext {
             SSL.clearError();
             negotiate(context, profile.negotiation(), key, mistakes);
             show(context, material.credential(), key, mistakes);
-            verify(context, profile.trust(), material.anchors(), side);
-            remember(context, profile.trust(), material.anchors(), side);
+            verify(context, profile.trust(), material, verifier, side);
+            resumption = remember(context, profile, material, side, key, mistakes);
         } catch (Exception e) {
             mistakes.add(Mistake.error(key, null, "can't be set up: " + e.getMessage(), null));
         }
-        if (!mistakes.isEmpty()) {
+        if (!mistakes.isEmpty() || resumption == null) {
+            if (resumption != null) {
+                resumption.close();
+            }
             if (context != 0) {
                 SSLContext.free(context);
             }
             throw new MistakesException(mistakes);
         }
         NativeCounts.CONTEXTS.increment();
-        return new TlsContext(profile, side, context, maxGcmRecords);
+        return new TlsContext(profile, side, context, verifier, resumption, maxGcmRecords);
     }
 
     private static void negotiate(long context, Profile.Negotiation negotiation, String key, List<Mistake> mistakes)
@@ -117,7 +128,7 @@ public final class TlsContext {
         SSLContext.setMode(
                 context,
                 SSLContext.getMode(context) | SSL.SSL_MODE_RELEASE_BUFFERS | SSL.SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-        if (mistakes.isEmpty() && !SSLContext.setCipherSuite(context, negotiation.ciphers(), false)) {
+        if (mistakes.isEmpty() && !CipherString.set(context, negotiation.ciphers())) {
             mistakes.add(Mistake.error(
                     key + ".ciphers",
                     null,
@@ -147,18 +158,18 @@ public final class TlsContext {
         }
     }
 
-    private static void verify(long context, Profile.Trust trust, @Nullable TrustAnchors anchors, Side side)
+    private static void verify(
+            long context, Profile.Trust trust, Material material, @Nullable PeerVerifier verifier, Side side)
             throws Exception {
-        if (!trust.verifies() || anchors == null) {
+        TrustAnchors anchors = material.anchors();
+        if (verifier == null || anchors == null) {
             if (side == Side.CLIENT) {
                 // Left alone, a connecting side verifies against anchors that it doesn't have, and trusts nobody.
                 SSLContext.setVerify(context, SSL.SSL_CVERIFY_NONE, NATIVE_DEPTH);
             }
             return;
         }
-        Purpose purpose = side == Side.SERVER ? Purpose.TLS_CLIENT : Purpose.TLS_SERVER;
-        SSLContext.setCertVerifyCallback(
-                context, new Verification.Callback(new ChainVerifier(anchors, trust.depth(), purpose)));
+        SSLContext.setCertVerifyCallback(context, new Verification.Callback());
         // A server always has a certificate to show, so a connecting side that verifies requires it.
         boolean optional = trust.verify() == VerifyMode.OPTIONAL && side == Side.SERVER;
         SSLContext.setVerify(context, optional ? SSL.SSL_CVERIFY_OPTIONAL : SSL.SSL_CVERIFY_REQUIRED, NATIVE_DEPTH);
@@ -168,13 +179,17 @@ public final class TlsContext {
         }
     }
 
-    private static void remember(long context, Profile.Trust trust, @Nullable TrustAnchors anchors, Side side)
-            throws Exception {
-        if (side == Side.SERVER) {
-            SSLContext.setSessionIdContext(context, SessionIdContext.of(trust, anchors));
-            SSLContext.setSessionCacheMode(context, SSL.SSL_SESS_CACHE_SERVER);
-            SSLContext.setSessionCacheSize(context, SESSION_CACHE_SIZE);
-            SSLContext.setSessionCacheTimeout(context, SESSION_TIMEOUT_SECONDS);
+    private static @Nullable Resumption remember(
+            long context, Profile profile, Material material, Side side, String key, List<Mistake> mistakes) {
+        try {
+            return Resumption.of(context, profile, material, side);
+        } catch (IOException e) {
+            mistakes.add(Mistake.error(
+                    key + ".session.ticket-keys",
+                    null,
+                    String.valueOf(e.getMessage()),
+                    "sallyport ticket-keys create makes a directory of them"));
+            return null;
         }
     }
 
@@ -191,14 +206,61 @@ public final class TlsContext {
         return cipher.contains("GCM") ? maxGcmRecords : Long.MAX_VALUE;
     }
 
-    /** Whether peers are verified: the one answer for context, handler and log. */
-    boolean verifies() {
-        return profile.trust().verifies();
+    /** How peers are verified, or null where they aren't: the one answer for context, handler and log. */
+    @Nullable
+    PeerVerifier verifier() {
+        return verifier;
     }
 
-    /** Takes a reference for one connection and makes its {@code SSL}; {@link #release} gives it back. */
+    /** What it does so that a later connection can skip the full handshake. */
+    Resumption resumption() {
+        return resumption;
+    }
+
+    /** The certificates of peers that it has met. */
+    PeerLeaves leaves() {
+        return leaves;
+    }
+
+    /**
+     * Takes the ticket keys that are in force at {@code now}. May be called on any thread but an event loop, since files
+     * may be read; for a context that is freed it does nothing.
+     *
+     * @return whether they are others than before
+     * @throws IOException if they can't be read; those from before stay in force
+     */
+    public boolean refreshTicketKeys(Instant now) throws IOException {
+        if (!hold()) {
+            return false;
+        }
+        try {
+            return resumption.refresh(now);
+        } finally {
+            letGo();
+        }
+    }
+
+    /**
+     * Keeps it from being freed, until {@link #letGo}.
+     *
+     * @return false where it is freed already
+     */
+    public boolean hold() {
+        return references.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+    }
+
+    /** Ends what {@link #hold} began, or for its maker what {@link #create} did. */
+    public void letGo() {
+        if (references.decrementAndGet() == 0) {
+            resumption.close();
+            SSLContext.free(address);
+            NativeCounts.CONTEXTS.decrement();
+        }
+    }
+
+    /** Holds it for one {@code SSL}, and makes that; {@link #release} lets go. */
     long acquire() {
-        if (references.getAndUpdate(n -> n == 0 ? 0 : n + 1) == 0) {
+        if (!hold()) {
             throw new IllegalStateException("context of profile " + profile.name() + " is freed");
         }
         try {
@@ -206,26 +268,14 @@ public final class TlsContext {
             NativeCounts.CONNECTIONS.increment();
             return ssl;
         } catch (RuntimeException | Error e) {
-            unreference();
+            letGo();
             throw e;
         }
     }
 
-    /** Gives back what {@link #acquire} took, once its {@code SSL} is freed. */
+    /** Lets go after {@link #acquire}, once its {@code SSL} is freed. */
     void release() {
         NativeCounts.CONNECTIONS.decrement();
-        unreference();
-    }
-
-    private void unreference() {
-        if (references.decrementAndGet() == 0) {
-            SSLContext.free(address);
-            NativeCounts.CONTEXTS.decrement();
-        }
-    }
-
-    /** No new connection will use it: its native memory goes with the last one that does. Called once. */
-    public void retire() {
-        unreference();
+        letGo();
     }
 }

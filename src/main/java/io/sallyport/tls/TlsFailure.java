@@ -1,6 +1,7 @@
 package io.sallyport.tls;
 
 import io.sallyport.fault.Refusal;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a handshake ended without a connection.
@@ -9,10 +10,40 @@ import io.sallyport.fault.Refusal;
  * @param refusal the reason
  * @param number OpenSSL's {@code X509_V_ERR_*} number, or 0 where the certificate isn't at fault
  * @param detail one sentence with the facts: what was found, and what would be right
+ * @param phase how far it had come
+ * @param serverName the SNI of the handshake, or null
  */
-public record TlsFailure(Side side, Refusal refusal, int number, String detail) {
+public record TlsFailure(
+        Side side,
+        Refusal refusal,
+        int number,
+        String detail,
+        Phase phase,
+        @Nullable String serverName) {
 
+    /** What was going on. */
+    public enum Phase {
+        /** Versions, ciphers, keys. */
+        HANDSHAKE("handshake"),
+        /** The peer's certificate was judged. */
+        VERIFY("verify"),
+        /** An earlier session was taken up. */
+        RESUMPTION("resumption");
+
+        private final String label;
+
+        Phase(String label) {
+            this.label = label;
+        }
+
+        /** As it stands in logs. */
+        public String label() {
+            return label;
+        }
+    }
+
+    /** In the handshake itself, with no server name known. */
     public TlsFailure(Side side, Refusal refusal, String detail) {
-        this(side, refusal, refusal.number(), detail);
+        this(side, refusal, refusal.number(), detail, Phase.HANDSHAKE, null);
     }
 }

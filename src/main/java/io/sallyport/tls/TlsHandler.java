@@ -9,7 +9,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import io.sallyport.fault.Refusal;
-import io.sallyport.pki.Verdict;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -53,8 +52,8 @@ public final class TlsHandler extends ChannelDuplexHandler {
     }
 
     private final TlsContext context;
-    private final @Nullable String serverName;
-    private final @Nullable String expectedName;
+    private final @Nullable Target target;
+    private final boolean resumes;
     private final Executor workers;
     private final Listener listener;
     private final long started = System.nanoTime();
@@ -65,6 +64,7 @@ public final class TlsHandler extends ChannelDuplexHandler {
     private @Nullable Handshake handshake;
     private @Nullable ByteBuf unread;
     private boolean begun;
+    private boolean sessionOffered;
     private boolean endedWhileVerifying;
     private boolean inputClosed;
     private boolean outputClosed;
@@ -73,39 +73,46 @@ public final class TlsHandler extends ChannelDuplexHandler {
     private long recordsLeftToWrite;
 
     private TlsHandler(
-            TlsContext context,
-            @Nullable String serverName,
-            @Nullable String expectedName,
-            Executor workers,
-            Listener listener) {
+            TlsContext context, @Nullable Target target, boolean resumes, Executor workers, Listener listener) {
         this.context = context;
-        this.serverName = serverName;
-        this.expectedName = expectedName;
+        this.target = target;
+        this.resumes = resumes;
         this.workers = workers;
         this.listener = listener;
     }
 
     /** The side that accepts. */
     public static TlsHandler server(TlsContext context, Executor workers, Listener listener) {
-        return new TlsHandler(context, null, null, workers, listener);
+        return new TlsHandler(context, null, false, workers, listener);
     }
 
-    /**
-     * The side that connects.
-     *
-     * @param serverName the SNI to send, or null for none, as with an IP address (RFC 6066, section 3)
-     * @param expectedName the host name or IP address that the server's certificate must have
-     */
-    public static TlsHandler client(
-            TlsContext context, @Nullable String serverName, String expectedName, Executor workers, Listener listener) {
-        return new TlsHandler(context, serverName, expectedName, workers, listener);
+    /** The side that connects. It offers a session of an earlier connection to the same target, where there is one. */
+    public static TlsHandler client(TlsContext context, Target target, Executor workers, Listener listener) {
+        return new TlsHandler(context, target, true, workers, listener);
+    }
+
+    /** The same without a session: after a handshake that offered one failed, it may do. */
+    public static TlsHandler clientWithoutSession(
+            TlsContext context, Target target, Executor workers, Listener listener) {
+        return new TlsHandler(context, target, false, workers, listener);
+    }
+
+    /** Whether the handshake offers a session. Its failure may be the session's alone. */
+    public boolean isSessionOffered() {
+        return sessionOffered;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         records = out -> ctx.write(out, ctx.voidPromise());
-        ssl = new NativeSsl(context, ctx.alloc());
-        handshake = new Handshake(context, ssl, serverName, expectedName);
+        NativeSsl made = new NativeSsl(context, ctx.alloc());
+        ssl = made;
+        handshake = new Handshake(context, made, target);
+        ClientSessions sessions = context.resumption().fromUpstreams();
+        if (sessions != null && target != null) {
+            made.keepSessions(sessions, target);
+            sessionOffered = resumes && made.offerSession(sessions, target);
+        }
         if (ctx.channel().isActive()) {
             begin(ctx);
         }
@@ -143,6 +150,11 @@ public final class TlsHandler extends ChannelDuplexHandler {
      */
     public List<X509Certificate> serverChain() throws CertificateException {
         return ssl == null ? List.of() : Verification.parse(ssl.peerChain());
+    }
+
+    /** The leaf that the peer has shown, DER; null before, and where it has shown none. On the event loop. */
+    public byte @Nullable [] peerCertificate() {
+        return ssl == null ? null : ssl.peerCertificate();
     }
 
     // Reading.
@@ -267,10 +279,14 @@ public final class TlsHandler extends ChannelDuplexHandler {
     private void broken(ChannelHandlerContext ctx, BoringSslError cause) {
         TlsFailure failure = failure(cause.refusal(), cause.sentence());
         phase = Phase.FAILED;
+        if (failure.refusal() == Refusal.RENEGOTIATION) {
+            context.resumption().counts().increment(SessionCount.RENEGOTIATE);
+        }
         ctx.flush();
         // In TLS 1.3 a client is done before the server has judged its certificate: the verdict comes as an alert
         // in place of the first byte, and means that the handshake failed.
         if (context.side() == Side.CLIENT && !anyRead) {
+            forgetSessions();
             listener.failed(failure);
         } else {
             listener.broken(failure);
@@ -299,15 +315,15 @@ public final class TlsHandler extends ChannelDuplexHandler {
         ctx.channel().config().setAutoRead(false);
         workers.execute(() -> {
             verification.run();
-            ctx.executor().execute(() -> verified(ctx, verification.verdict()));
+            ctx.executor().execute(() -> verified(ctx, verification));
         });
     }
 
-    private void verified(ChannelHandlerContext ctx, @Nullable Verdict verdict) {
+    private void verified(ChannelHandlerContext ctx, Verification verification) {
         if (handshake == null || phase != Phase.VERIFYING) {
             return; // The connection ended meanwhile.
         }
-        handshake.verified(verdict);
+        handshake.verified(verification);
         phase = Phase.HANDSHAKE;
         ctx.channel().config().setAutoRead(true);
         ByteBuf in = unread == null ? Unpooled.EMPTY_BUFFER : unread;
@@ -328,9 +344,9 @@ public final class TlsHandler extends ChannelDuplexHandler {
     private void established(ChannelHandlerContext ctx, TlsSession session) {
         phase = Phase.OPEN;
         handshake = null;
-        if (ssl != null) {
+        if (ssl != null && context.side() == Side.SERVER) {
             // Session tickets wait for the next write, which a server that stays silent never makes.
-            ssl.writePending(records);
+            ssl.writeTickets(records);
         }
         ctx.flush();
         recordsLeftToRead = context.maxRecords(session.cipher());
@@ -349,7 +365,16 @@ public final class TlsHandler extends ChannelDuplexHandler {
         phase = Phase.FAILED;
         dropUnread();
         ctx.flush();
+        forgetSessions();
         listener.failed(failure);
+    }
+
+    /** What failed with one session would fail with its like. */
+    private void forgetSessions() {
+        ClientSessions sessions = context.resumption().fromUpstreams();
+        if (sessionOffered && sessions != null && target != null) {
+            sessions.forget(target);
+        }
     }
 
     // Ends.

@@ -3,14 +3,13 @@ package io.sallyport.tls;
 import io.netty.internal.tcnative.CertificateVerifier;
 import io.sallyport.fault.Alert;
 import io.sallyport.fault.Refusal;
-import io.sallyport.pki.ChainVerifier;
 import io.sallyport.pki.Verdict;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +23,27 @@ final class Verification implements Runnable {
     private static final ThreadLocal<Verification> CURRENT = new ThreadLocal<>();
 
     private final Runnable task;
+    private final PeerVerifier verifier;
+    private final boolean quick;
     private final @Nullable String expectedName;
     private @Nullable Verdict verdict;
+    private int chainBytes;
 
     /**
      * @param task of {@code SSL.getTask}
+     * @param chain what the peer sent, leaf first
      * @param expectedName the host name that the certificate must have, or null where any will do
      */
-    Verification(Runnable task, @Nullable String expectedName) {
+    Verification(Runnable task, PeerVerifier verifier, byte[][] chain, @Nullable String expectedName) {
         this.task = task;
+        this.verifier = verifier;
         this.expectedName = expectedName;
+        this.quick = verifier.remembered(chain, expectedName) != null;
+    }
+
+    /** Whether the verdict is known already: then {@link #run} takes no time, and needs no worker. */
+    boolean isQuick() {
+        return quick;
     }
 
     @Override
@@ -52,38 +62,28 @@ final class Verification implements Runnable {
         return verdict;
     }
 
-    /** {@code SSL_CTX_set_cert_verify_callback} of a context: reads the chain, asks the rules, answers with the number that picks the alert. */
+    /** Length of the chain that the peer sent. */
+    int chainBytes() {
+        return chainBytes;
+    }
+
+    private Verdict judge(byte[][] chain) {
+        // By the bytes that BoringSSL will use, whatever made it quick.
+        Verdict known = verifier.remembered(chain, expectedName);
+        return known == null ? verifier.verify(chain, expectedName) : known;
+    }
+
+    /** {@code SSL_CTX_set_cert_verify_callback} of a context: asks the rules, answers with the number that picks the alert. */
     static final class Callback extends CertificateVerifier {
-
-        private final ChainVerifier verifier;
-
-        Callback(ChainVerifier verifier) {
-            this.verifier = verifier;
-        }
 
         @Override
         public int verify(long ssl, byte[][] chain, String authenticationMethod) {
             Verification verification = CURRENT.get();
-            Verdict verdict = judge(chain, verification.expectedName);
+            verification.chainBytes =
+                    Arrays.stream(chain).mapToInt(der -> der.length).sum();
+            Verdict verdict = verification.judge(chain);
             verification.verdict = verdict;
             return verdict instanceof Verdict.Untrusted untrusted ? resultFor(untrusted.refusal()) : X509_V_OK;
-        }
-
-        private Verdict judge(byte[][] chain, @Nullable String expectedName) {
-            try {
-                return verifier.verify(parse(chain), expectedName, Instant.now());
-            } catch (CertificateException e) {
-                return new Verdict.Untrusted(
-                        Refusal.MALFORMED_CERTIFICATE, 0, 0, "", "a certificate of the chain can't be read");
-            } catch (RuntimeException | StackOverflowError e) {
-                // Nothing may escape into BoringSSL: the handshake would wait for ever.
-                return new Verdict.Untrusted(
-                        Refusal.INTERNAL_ERROR,
-                        0,
-                        0,
-                        "",
-                        "verification failed with " + e.getClass().getName());
-            }
         }
 
         /** BoringSSL turns a verify result into an alert; this goes the other way. */

@@ -158,10 +158,7 @@ class RunIT {
             assertThat(health.statusCode()).as(kind).isEqualTo(200);
             assertThat(new JsonObject(health.body()).getString("status")).isEqualTo("UP");
         }
-        assertThat(json("/q/health/ready")
-                        .getJsonArray("checks")
-                        .getJsonObject(0)
-                        .getJsonObject("data"))
+        assertThat(new Admin(admin).check("relays"))
                 .isEqualTo(new JsonObject()
                         .put("orders", "listens on 127.0.0.1:" + port)
                         .put("phase", "running"));
@@ -173,6 +170,10 @@ class RunIT {
         assertThat(relay.getString("name")).isEqualTo("orders");
         assertThat(relay.getString("listening")).isEqualTo("127.0.0.1:" + port);
         assertThat(relay.getJsonObject("listen").getString("profile")).isEqualTo("edge");
+        JsonObject upstream = relay.getJsonArray("upstreams").getJsonObject(0);
+        assertThat(upstream.getString("address")).startsWith("127.0.0.1:");
+        assertThat(upstream.getBoolean("up")).isTrue();
+        assertThat(upstream.getInteger("weight")).isEqualTo(1);
 
         JsonObject profile = json("/api/profiles").getJsonArray("profiles").getJsonObject(0);
         assertThat(profile.getString("verify")).isEqualTo("required");
@@ -214,13 +215,6 @@ class RunIT {
     void promtoolHasNoFindingOnOurNames() throws IOException, InterruptedException {
         Promtool.assumeInstalled();
         assertThat(Promtool.findings(get("/q/metrics").body())).noneMatch(finding -> finding.startsWith("sallyport_"));
-    }
-
-    @Test
-    void hangupIsNoReasonToDie() throws Exception {
-        program.signal("HUP");
-        assertThat(program.awaitErr("signal ignored signal=HUP").group()).isNotEmpty();
-        assertThat(program.isAlive()).isTrue();
     }
 
     @Test

@@ -27,6 +27,7 @@ final class TestConfiguration {
                     orders:
                       listen: { address: "127.0.0.1:0", profile: edge }
                       connect: { addresses: ["127.0.0.1:%d"] }
+                  drain: { deadline: 100ms }
                   admin: { address: "127.0.0.1:0" }
                 """.formatted(
                 TestPki.SERVER_TRUSTED.cert(), TestPki.SERVER_TRUSTED.key(), TestPki.trustedCa(), upstreamPort));

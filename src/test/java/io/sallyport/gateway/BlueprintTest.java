@@ -86,4 +86,59 @@ class BlueprintTest {
         assertThat(refused.mistakes()).hasSize(1);
         assertThat(NativeCounts.contexts()).isEqualTo(before);
     }
+
+    private static Mistake onlyMistake(TestPki own, String ciphers, Protocol... protocols) {
+        Profile edge = profile("edge", own, own, ciphers);
+        Profile listening = new Profile(
+                "edge",
+                edge.own(),
+                edge.trust(),
+                new Profile.Negotiation(ciphers, List.of(protocols), Profile.DEFAULT_GROUPS, List.of()),
+                PeerName.OF_ADDRESS);
+        long before = NativeCounts.contexts();
+        try {
+            Blueprint blueprint = Blueprint.of(configuration(listening, good("unused")));
+            blueprint.retire();
+            assertThat(blueprint.warnings()).hasSize(1);
+            return blueprint.warnings().get(0);
+        } catch (MistakesException e) {
+            assertThat(e.mistakes()).hasSize(1);
+            return e.mistakes().get(0);
+        } finally {
+            assertThat(NativeCounts.contexts()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void aCipherStringWithoutACipherForTheKeyIsNamed() {
+        Mistake warning = onlyMistake(TestPki.SERVER_TRUSTED, "ECDHE+aRSA", Protocol.values());
+        assertThat(warning.severity()).isEqualTo(Mistake.Severity.WARNING);
+        assertThat(warning.key()).isEqualTo("sallyport.profiles.edge.ciphers");
+        assertThat(warning.message())
+                .isEqualTo(
+                        "'ECDHE+aRSA' has no cipher for a certificate with a key of type EC, so nothing is left for TLS 1.2");
+
+        Mistake error = onlyMistake(TestPki.SERVER_TRUSTED_RSA, "ECDHE+aECDSA", Protocol.TLS_1_2);
+        assertThat(error.severity()).isEqualTo(Mistake.Severity.ERROR);
+        assertThat(error.message()).contains("a key of type RSA");
+    }
+
+    @Test
+    void aCipherStringThatLeavesNothingIsNamed() {
+        Mistake error = onlyMistake(TestPki.SERVER_TRUSTED, "ECDHE+AESGCM:!ECDHE", Protocol.values());
+        assertThat(error.severity()).isEqualTo(Mistake.Severity.ERROR);
+        assertThat(error.key()).isEqualTo("sallyport.profiles.edge.ciphers");
+        assertThat(error.message()).isEqualTo("'ECDHE+AESGCM:!ECDHE' leaves no cipher");
+    }
+
+    @Test
+    void aCertificateThatIsNotForItsSideIsNamed() {
+        Mistake warning = onlyMistake(TestPki.SERVER_WITH_CLIENT_PURPOSE, Profile.DEFAULT_CIPHERS, Protocol.values());
+        assertThat(warning.severity()).isEqualTo(Mistake.Severity.WARNING);
+        assertThat(warning.key()).isEqualTo("sallyport.profiles.edge.cert");
+        assertThat(warning.message())
+                .endsWith(
+                        "chain.crt isn't a server's certificate, but relays listen with this profile: clients will refuse it");
+        assertThat(warning.hint()).isEqualTo("issue it with the extended key usage serverAuth");
+    }
 }

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.PeerName;
-import io.sallyport.profile.Relay;
 import io.sallyport.relay.CloseReason;
-import io.sallyport.relay.RelayPlan;
 import io.sallyport.tls.Identity;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
@@ -23,15 +20,10 @@ import org.junit.jupiter.api.Test;
 class AccessLogTest {
 
     private static final Address BROKER = new Address("broker.test", 5671);
-    private static final Relay ORDERS = new Relay(
-            "orders",
-            new Relay.Listen(new Address("0.0.0.0", 8443), "edge", false),
-            new Relay.Connect(List.of(BROKER), "broker", PeerName.OF_ADDRESS),
-            Relay.Timeouts.DEFAULT);
 
     private final WrittenLines written = new WrittenLines();
     private final LogLines lines = new LogLines(written, 100);
-    private final AccessLog log = new AccessLog(lines, List.of(new RelayPlan(ORDERS, null, null)));
+    private final AccessLog log = new AccessLog(lines);
 
     @AfterEach
     void close() {
@@ -49,7 +41,7 @@ class AccessLogTest {
                 7, "orders", BROKER, session("CN=client.test"), session("CN=broker.test"), 100_000, 1 << 20, "client");
         log.closed(connection, CloseReason.DONE);
         assertThat(written.await(1).get(0).text())
-                .matches("connection closed id=7 client=192\\.0\\.2\\.7:40000 relay=orders profile=edge"
+                .matches("connection closed id=7 client=192\\.0\\.2\\.7:40000 proxy=- relay=orders profile=edge"
                         + " sni=orders\\.test version=TLSv1\\.3 cipher=TLS_AES_128_GCM_SHA256 alpn=mqtt resumed=true"
                         + " identity=\"CN=client\\.test\" upstream=broker\\.test:5671 upstream_version=TLSv1\\.3"
                         + " upstream_cipher=TLS_AES_128_GCM_SHA256 bytes_in=100000 bytes_out=1048576"
@@ -59,7 +51,11 @@ class AccessLogTest {
     @Test
     void theDocumentationHasEachKeyInOrder() throws IOException {
         FakeConnection connection = FakeConnection.numbered(1, "orders");
-        log.refused(connection, "edge", Side.SERVER, new TlsFailure(Side.SERVER, Refusal.UNKNOWN_CA, "CN=other"));
+        log.refused(
+                connection,
+                "edge",
+                Side.SERVER,
+                new TlsFailure(Side.SERVER, Refusal.UNKNOWN_CA, 20, "CN=other", TlsFailure.Phase.VERIFY, "x.test"));
         log.closed(connection, CloseReason.CLIENT_REFUSED);
         List<String> written = keys(" (\\w+)=", this.written.await(1).get(0).text());
         String page = Files.readString(Path.of("docs/operating.md"));
@@ -79,9 +75,10 @@ class AccessLogTest {
     void aPlainConnectionHasTheSameKeys() {
         log.closed(FakeConnection.numbered(8, "plain"), CloseReason.CLIENT_GONE);
         assertThat(written.await(1).get(0).text())
-                .matches("connection closed id=8 client=192\\.0\\.2\\.7:40000 relay=plain profile=- sni=- version=-"
-                        + " cipher=- alpn=- resumed=- identity=- upstream=- upstream_version=- upstream_cipher=-"
-                        + " bytes_in=0 bytes_out=0 duration_ms=\\d+ closed_first=- reason=client_gone");
+                .matches(
+                        "connection closed id=8 client=192\\.0\\.2\\.7:40000 proxy=- relay=plain profile=- sni=- version=-"
+                                + " cipher=- alpn=- resumed=- identity=- upstream=- upstream_version=- upstream_cipher=-"
+                                + " bytes_in=0 bytes_out=0 duration_ms=\\d+ closed_first=- reason=client_gone");
     }
 
     @Test
@@ -91,8 +88,9 @@ class AccessLogTest {
         log.refused(connection, "edge", Side.SERVER, failure);
         log.closed(connection, CloseReason.CLIENT_REFUSED);
         assertThat(written.await(1).get(0).text())
-                .endsWith("reason=client_refused refusal=chain_too_long refusal_side=server openssl=22"
-                        + " openssl_name=X509_V_ERR_CERT_CHAIN_TOO_LONG detail=\"2 intermediates, depth is 1\"");
+                .endsWith(
+                        "reason=client_refused refusal=chain_too_long refusal_side=server refusal_phase=handshake openssl=22"
+                                + " openssl_name=X509_V_ERR_CERT_CHAIN_TOO_LONG detail=\"2 intermediates, depth is 1\"");
     }
 
     @Test

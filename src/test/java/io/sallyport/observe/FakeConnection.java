@@ -26,6 +26,16 @@ record FakeConnection(
     }
 
     @Override
+    public @Nullable String profile() {
+        return relay.equals("plain") ? null : "edge";
+    }
+
+    @Override
+    public @Nullable String proxyAddress() {
+        return null;
+    }
+
+    @Override
     public String clientAddress() {
         return "192.0.2.7:40000";
     }
@@ -42,4 +52,7 @@ record FakeConnection(
 
     @Override
     public void close() {}
+
+    @Override
+    public void finish() {}
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.relay.CloseReason;
 import io.sallyport.relay.ConnectionView;
+import io.sallyport.tls.TlsSession;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -43,5 +45,50 @@ class LiveConnectionsTest {
         live.closed(connection, CloseReason.DONE);
         assertThat(live.count()).isZero();
         assertThat(live.find(1)).isNull();
+    }
+
+    private static FakeConnection moved(long id, String relay, long bytes) {
+        return new FakeConnection(id, relay, null, null, null, bytes, 0, null);
+    }
+
+    private static List<Long> ids(LiveConnections.Found found) {
+        return found.connections().stream().map(ConnectionView::id).toList();
+    }
+
+    @Test
+    void aSearchSortsAndCutsAndCountsAll() {
+        LongStream.rangeClosed(1, 10_000).forEach(id -> live.accepted(moved(id, "orders", id % 1000)));
+        ConnectionSearch.Direction down = ConnectionSearch.Direction.DOWN;
+
+        LiveConnections.Found first =
+                live.find(new ConnectionSearch(null, null, ConnectionSearch.Order.BYTES, down, 0, 3));
+        assertThat(first.matching()).isEqualTo(10_000);
+        assertThat(ids(first)).containsExactly(9999L, 8999L, 7999L);
+        LiveConnections.Found second =
+                live.find(new ConnectionSearch(null, null, ConnectionSearch.Order.BYTES, down, 9, 2));
+        assertThat(ids(second)).containsExactly(999L, 9998L);
+    }
+
+    @Test
+    void aSearchFindsWhatShowsTheText() {
+        live.accepted(moved(1, "orders", 0));
+        live.accepted(moved(2, "bills", 0)
+                .with(new TlsSession("TLSv1.3", "TLS_AES_128_GCM_SHA256", false, "shop.test", null, null)));
+        assertThat(ids(live.find(search("SHOP")))).containsExactly(2L);
+        assertThat(ids(live.find(search("order")))).containsExactly(1L);
+        assertThat(ids(live.find(search("192.0.2.7")))).containsExactly(1L, 2L);
+        assertThat(live.find(search("nothing like it")).matching()).isZero();
+    }
+
+    private static ConnectionSearch search(String text) {
+        return new ConnectionSearch(null, text, ConnectionSearch.Order.OPENED, ConnectionSearch.Direction.UP, 0, 10);
+    }
+
+    @Test
+    void connectionsAreCountedByRelay() {
+        live.accepted(FakeConnection.numbered(1, "orders"));
+        live.accepted(FakeConnection.numbered(2, "bills"));
+        live.accepted(FakeConnection.numbered(3, "bills"));
+        assertThat(live.countByRelay()).isEqualTo(Map.of("orders", 1, "bills", 2));
     }
 }

@@ -17,7 +17,9 @@ import io.sallyport.tls.TlsSession;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -40,20 +42,22 @@ class MetricsTest {
 
     @BeforeEach
     void watch() {
+        new ReloadMeters(registry, List.of("applied")).count("applied");
         metrics.watch(new RelayPlan(ORDERS, null, null));
-        metrics.watch(
+        metrics.watch(Map.of(
                 "edge",
-                List.of(TestPki.SERVER_TRUSTED.leaf()),
-                List.of(TestPki.trustedRoot().certificate()));
+                List.of(TestPki.SERVER_TRUSTED.leaf(), TestPki.trustedRoot().certificate())));
     }
 
     private void lifeOfSomeConnections() {
+        metrics.watchCrls(Map.of("edge", Instant.EPOCH));
         metrics.accepted(CONNECTION);
         metrics.accepted(CONNECTION);
         metrics.handshaken(CONNECTION, "edge", Side.SERVER, session(false), 3_000_000);
         metrics.handshaken(CONNECTION, "edge", Side.SERVER, session(true), 400_000);
         metrics.handshaken(CONNECTION, "edge", Side.SERVER, session(true), 400_000);
         metrics.refused(CONNECTION, "edge", Side.SERVER, new TlsFailure(Side.SERVER, Refusal.UNKNOWN_CA, "who?"));
+        metrics.upstreamChanged("orders", BROKER, false, "3 checks failed in a row");
         metrics.dialFailed(CONNECTION, BROKER, CloseReason.CONNECT_REFUSED, "Connection refused");
         metrics.relayed(CONNECTION, true, 100);
         metrics.relayed(CONNECTION, true, 100);
@@ -89,6 +93,24 @@ class MetricsTest {
         assertThat(sample("sallyport_upstream_connect_failures_total"
                         + "{reason=\"connect_refused\",relay=\"orders\",upstream=\"broker.test:5671\",}"))
                 .isEqualTo(1);
+        assertThat(sample("sallyport_upstream_up{relay=\"orders\",upstream=\"broker.test:5671\",}"))
+                .isZero();
+    }
+
+    @Test
+    void anUpstreamThatAReloadTookAwayIsNotShown() {
+        metrics.upstreamChanged("orders", BROKER, false, "test");
+        Relay moved = new Relay(
+                "orders",
+                ORDERS.listen(),
+                new Relay.Connect(List.of(new Address("other.test", 1)), "broker", PeerName.OF_ADDRESS),
+                ORDERS.timeouts());
+
+        metrics.watch(new RelayPlan(moved, null, null));
+
+        assertThat(registry.scrape())
+                .contains("sallyport_upstream_up{relay=\"orders\",upstream=\"other.test:1\",} 1.0")
+                .doesNotContain("sallyport_upstream_up{relay=\"orders\",upstream=\"broker.test:5671\"");
     }
 
     @Test
@@ -148,9 +170,7 @@ class MetricsTest {
         for (CloseReason reason : CloseReason.values()) {
             assertThat(text).contains("`" + reason.code() + "`");
         }
-        for (Refusal refusal : Refusal.values()) {
-            assertThat(text).contains("`" + refusal.code() + "`");
-        }
+        assertThat(text).contains("(refusals.md)");
     }
 
     private static Set<String> names(Pattern pattern, String text) {

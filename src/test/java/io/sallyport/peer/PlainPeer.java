@@ -31,6 +31,11 @@ public final class PlainPeer extends Peer {
         return new PlainPeer(socket);
     }
 
+    /** For what follows on it. */
+    public Socket socket() {
+        return socket;
+    }
+
     @Override
     public void write(byte[] data, int length) throws IOException {
         socket.getOutputStream().write(data, 0, length);

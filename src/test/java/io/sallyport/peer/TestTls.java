@@ -23,14 +23,23 @@ public final class TestTls {
 
     /** @param own what it shows, or null for nothing */
     public static SSLContext context(@Nullable TestPki own) {
+        return context(
+                own == null ? null : own.credential(), TestPki.trustedRoot().certificate());
+    }
+
+    /**
+     * @param own what it shows, or null for nothing
+     * @param root the one that it trusts
+     */
+    public static SSLContext context(@Nullable Credential own, X509Certificate root) {
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
             trusted.load(null, null);
-            trusted.setCertificateEntry("root", TestPki.trustedRoot().certificate());
+            trusted.setCertificateEntry("root", root);
             TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             trust.init(trusted);
             SSLContext context = SSLContext.getInstance("TLS");
-            KeyManager[] keys = own == null ? new KeyManager[0] : new KeyManager[] {new Always(own.credential())};
+            KeyManager[] keys = own == null ? new KeyManager[0] : new KeyManager[] {new Always(own)};
             context.init(keys, trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {

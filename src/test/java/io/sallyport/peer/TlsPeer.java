@@ -47,6 +47,17 @@ public final class TlsPeer extends Peer {
     public static TlsPeer connect(
             int port, SSLContext tls, String version, @Nullable String serverName, int receiveBuffer)
             throws IOException {
+        Socket socket = new Socket();
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer);
+        }
+        socket.connect(new InetSocketAddress("127.0.0.1", port), 10_000);
+        return connect(socket, tls, version, serverName);
+    }
+
+    /** Does the handshake on a socket that is connected, and on which something may have been said before. */
+    public static TlsPeer connect(Socket socket, SSLContext tls, String version, @Nullable String serverName)
+            throws IOException {
         SSLEngine engine = tls.createSSLEngine();
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
@@ -55,11 +66,6 @@ public final class TlsPeer extends Peer {
             parameters.setServerNames(List.of(new SNIHostName(serverName)));
         }
         engine.setSSLParameters(parameters);
-        Socket socket = new Socket();
-        if (receiveBuffer > 0) {
-            socket.setReceiveBufferSize(receiveBuffer);
-        }
-        socket.connect(new InetSocketAddress("127.0.0.1", port), 10_000);
         return started(socket, engine);
     }
 

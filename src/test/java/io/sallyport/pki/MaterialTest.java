@@ -50,7 +50,7 @@ class MaterialTest {
 
     @Test
     void aProfileWithoutAnythingHasNothing() throws Exception {
-        assertThat(Material.load(profile(null, null, null, null))).isEqualTo(new Material(null, null));
+        assertThat(Material.load(profile(null, null, null, null))).isEqualTo(new Material(null, null, Revocation.NONE));
     }
 
     @Test

@@ -20,21 +20,36 @@ final class ConfigurationDocs {
                 .replace("{{example}}", Files.readString(EXAMPLE).strip())
                 .replace("{{profiles}}", table("sallyport.profiles.*"))
                 .replace("{{listen}}", table("sallyport.relays.*.listen"))
+                .replace("{{accept}}", table("sallyport.relays.*.listen.proxy-protocol"))
+                .replace("{{health}}", table("sallyport.relays.*.connect.health"))
+                .replace("{{eject}}", table("sallyport.relays.*.connect.eject"))
+                .replace("{{send}}", table("sallyport.relays.*.connect.proxy-protocol"))
                 .replace("{{connect}}", table("sallyport.relays.*.connect"))
                 .replace("{{timeouts}}", table("sallyport.relays.*.timeouts"))
+                .replace("{{session}}", table("sallyport.profiles.*.session"))
+                .replace("{{allow}}", table("sallyport.profiles.*.allow"))
+                .replace("{{listen-allow}}", table("sallyport.relays.*.listen.allow"))
                 .replace("{{limits}}", table("sallyport.relays.*.limits"))
                 .replace("{{total}}", table("sallyport.limits"))
+                .replace("{{drain}}", table("sallyport.drain"))
+                .replace("{{reload}}", table("sallyport.reload"))
                 .replace("{{admin}}", table("sallyport.admin"));
     }
 
     private static String table(String section) {
-        String rows =
-                Schema.keysUnder(section).stream().map(key -> row(section, key)).collect(joining("\n"));
+        String rows = Schema.keysUnder(section).stream()
+                .filter(key -> word(section, key).indexOf('.') < 0)
+                .map(key -> row(section, key))
+                .collect(joining("\n"));
         return "| key | type | default | meaning | example |\n|---|---|---|---|---|\n" + rows;
     }
 
+    private static String word(String section, Key<?> key) {
+        return key.pattern().substring(section.length() + 1);
+    }
+
     private static String row(String section, Key<?> key) {
-        String word = key.pattern().substring(section.length() + 1);
+        String word = word(section, key);
         return "| `" + word + "` | " + type(key) + " | " + standard(key) + " | " + key.meaning() + " | `" + word + ": "
                 + key.example() + "` |";
     }

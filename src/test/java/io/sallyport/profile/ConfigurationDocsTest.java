@@ -38,7 +38,7 @@ class ConfigurationDocsTest {
     void everyKeyIsOnThePage() throws IOException {
         String page = ConfigurationDocs.page();
 
-        assertThat(page.lines().filter(line -> line.matches("\\| `[a-z-]+` \\|.*")))
+        assertThat(page.lines().filter(line -> line.matches("\\| `[a-z.-]+` \\|.*")))
                 .hasSize(Schema.KEYS.size());
         assertThat(page).doesNotContain("{{");
     }

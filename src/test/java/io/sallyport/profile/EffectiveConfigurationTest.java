@@ -104,13 +104,24 @@ class EffectiveConfigurationTest {
         assertThat(text).isEqualTo("""
                         sallyport.relays.plain.listen.address = 127.0.0.1:7001  # sallyport.yaml:5
                         sallyport.relays.plain.listen.unsafe-open = false  # default
+                        sallyport.relays.plain.listen.proxy-protocol.deadline = 3s  # default
                         sallyport.relays.plain.connect.addresses = a:1,b:2  # sallyport.yaml:7
+                        sallyport.relays.plain.connect.balance = in-order  # default
+                        sallyport.relays.plain.connect.health.rise = 2  # default
+                        sallyport.relays.plain.connect.health.fall = 3  # default
+                        sallyport.relays.plain.connect.eject.after = 3  # default
+                        sallyport.relays.plain.connect.eject.for = 10s  # default
+                        sallyport.relays.plain.connect.proxy-protocol.tls = false  # default
+                        sallyport.relays.plain.connect.proxy-protocol.certificate = false  # default
                         sallyport.relays.plain.timeouts.connect = 10s  # default
                         sallyport.relays.plain.timeouts.handshake = 10s  # default
                         sallyport.relays.plain.timeouts.idle = 5m  # env SALLYPORT_RELAYS_PLAIN_TIMEOUTS_IDLE
                         sallyport.relays.plain.timeouts.keep-alive = 1m  # default
                         sallyport.relays.plain.limits.connections = 10000  # default
                         sallyport.limits.connections = 20000  # default
+                        sallyport.drain.deadline = 25s  # default
+                        sallyport.reload.watch = true  # default
+                        sallyport.reload.interval = 2s  # default
                         sallyport.admin.address = 127.0.0.1:9000  # default
                         """);
     }
@@ -144,6 +155,8 @@ class EffectiveConfigurationTest {
                     + maybe("      key-password-file: certs/pass\n")
                     + any(
                             "      ca: certs/ca.crt\n",
+                            "      ca: certs/ca.crt\n      crl: crls\n      crl-policy: soft\n"
+                                    + "      allow: { dns: [\"*.a.test\"], issuer: ['CN=A,O=B'] }\n",
                             "      verify: none\n",
                             "      ca: system\n      verify: optional\n")
                     + maybe("      depth: " + random.nextInt(101) + "\n")
@@ -152,7 +165,9 @@ class EffectiveConfigurationTest {
                     + maybe("      groups: " + any("[X25519]", "[MLKEM1024, P-521]", "P-256") + "\n")
                     + maybe("      alpn: " + any("[]", "[h2, http/1.1]", "['a,b', \"c\\\\d\"]", "mqtt") + "\n")
                     + maybe("      server-name: a.test\n")
-                    + maybe("      verify-name: " + any("10.0.0.7", "b.test") + "\n");
+                    + maybe("      verify-name: " + any("10.0.0.7", "b.test") + "\n")
+                    + maybe("      session: { enabled: " + any("true", "false") + ", cache-size: 7, timeout: 1h"
+                            + maybe(", ticket-keys: certs/tickets") + " }\n");
         }
 
         private String relay(int i, int profiles) {
@@ -160,9 +175,18 @@ class EffectiveConfigurationTest {
             String connect = maybe(", profile: p" + random.nextInt(Math.max(profiles, 1)));
             return "    r" + i + ":\n"
                     + "      listen: { address: \"" + any("127.0.0.1", "[::1]", "localhost") + ":" + (7000 + i) + "\""
-                    + (profiles > 0 ? listen : "") + " }\n"
-                    + "      connect: { addresses: " + any("[a:1, \"[::1]:2\"]", "10.0.0.7:65535")
-                    + (profiles > 0 && !connect.isEmpty() ? connect + maybe(", server-name: c.test") : "") + " }\n"
+                    + (profiles > 0 ? listen : "")
+                    + maybe(", proxy-protocol: { accept: " + any("v1", "any")
+                            + ", from: " + any("[10.0.0.0/8, \"::1\"]", "192.0.2.1")
+                            + maybe(", deadline: 1s") + " }")
+                    + " }\n"
+                    + "      connect: { addresses: " + any("[a:1, \"[::1]:2 weight=3\", b:1 backup]", "10.0.0.7:65535")
+                    + (profiles > 0 && !connect.isEmpty() ? connect + maybe(", server-name: c.test") : "")
+                    + maybe(", balance: " + any("round-robin", "hash-identity"))
+                    + maybe(", health: { every: 5s" + maybe(", rise: 1") + maybe(", fall: 9") + " }")
+                    + maybe(", eject: { after: 1, for: 1m }")
+                    + maybe(", proxy-protocol: { send: " + any("v1", "v2, tls: true", "v2, certificate: true") + " }")
+                    + " }\n"
                     + maybe("      timeouts: { idle: " + any("1ms", "365d", "5m") + maybe(", connect: 3s") + " }\n");
         }
 

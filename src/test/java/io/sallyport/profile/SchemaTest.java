@@ -43,11 +43,21 @@ class SchemaTest {
     @Test
     void everySectionNamesItsKeysInOrder() {
         assertThat(Schema.wordsIn("")).containsExactly("sallyport");
-        assertThat(Schema.wordsIn("sallyport")).containsExactly("profiles", "relays", "limits", "admin");
+        assertThat(Schema.wordsIn("sallyport"))
+                .containsExactly("profiles", "relays", "limits", "drain", "reload", "admin");
         assertThat(Schema.wordsIn("sallyport.profiles")).containsExactly("*");
         assertThat(Schema.wordsIn("sallyport.relays.*")).containsExactly("listen", "connect", "timeouts", "limits");
+        assertThat(Schema.wordsIn("sallyport.profiles.*.session"))
+                .containsExactly("enabled", "cache-size", "timeout", "tickets", "ticket-keys", "ticket-rotate");
         assertThat(Schema.wordsIn("sallyport.relays.*.timeouts"))
                 .containsExactly("connect", "handshake", "idle", "half-closed", "lifetime", "keep-alive");
+    }
+
+    @Test
+    void aRelayAndAProfileHaveTheSameAllowLists() {
+        assertThat(Schema.wordsIn("sallyport.profiles.*.allow"))
+                .containsExactly("cn", "dns", "ip", "email", "uri", "ou", "serial", "issuer", "fingerprint", "spki")
+                .isEqualTo(Schema.wordsIn("sallyport.relays.*.listen.allow"));
     }
 
     private static Object value(Key<?> key, String text) {

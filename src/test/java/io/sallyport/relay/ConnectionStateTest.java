@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConnectionStateTest {
 
     private static final Set<String> STATES =
-            Set.of("handshaking", "dialling", "securing", "relaying", "closing", "closed");
+            Set.of("greeting", "handshaking", "dialling", "securing", "relaying", "closing", "closed");
 
     private RelayRig rig;
 

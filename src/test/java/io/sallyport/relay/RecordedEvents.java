@@ -26,6 +26,9 @@ public final class RecordedEvents implements RelayEvents {
     public final List<TlsSession> clientSessions = new CopyOnWriteArrayList<>();
     public final List<TlsFailure> refusals = new CopyOnWriteArrayList<>();
     public final List<CloseReason> dialFailures = new CopyOnWriteArrayList<>();
+    /** Each change, such as {@code 10.0.0.7:5671 down}. */
+    public final List<String> upstreams = new CopyOnWriteArrayList<>();
+
     public final List<Closed> closed = new CopyOnWriteArrayList<>();
     public final Set<String> acceptingThreads = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ConnectionView latest;
@@ -56,6 +59,11 @@ public final class RecordedEvents implements RelayEvents {
     @Override
     public void closed(ConnectionView connection, CloseReason reason) {
         closed.add(new Closed(connection, reason));
+    }
+
+    @Override
+    public void upstreamChanged(String relay, Address upstream, boolean up, String detail) {
+        upstreams.add(upstream + (up ? " up" : " down"));
     }
 
     @Override

@@ -84,11 +84,12 @@ public final class RelayRig implements AutoCloseable {
     }
 
     public int start(RelayPlan plan) throws Exception {
-        RunningRelay running = RunningRelay.start(vertx, plan, total, events)
+        RunningRelay running = RunningRelay.bind(vertx, plan, total, events)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
         relays.add(running);
+        running.open();
         return running.address().port();
     }
 
@@ -99,7 +100,7 @@ public final class RelayRig implements AutoCloseable {
         return retiring(TlsContext.create(profile, Material.load(profile), side));
     }
 
-    /** Has {@link #close} retire it. */
+    /** Has {@link #close} let go of it. */
     public TlsContext retiring(TlsContext context) {
         contexts.add(context);
         return context;
@@ -111,7 +112,7 @@ public final class RelayRig implements AutoCloseable {
             relay.stop().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
         events.awaitIdle();
-        contexts.forEach(TlsContext::retire);
+        contexts.forEach(TlsContext::letGo);
         vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(List.of(NativeCounts.contexts(), NativeCounts.connections()))

@@ -1,0 +1,221 @@
+package io.sallyport.cli;
+
+import io.sallyport.fault.Alert;
+import io.sallyport.fault.Refusal;
+import io.sallyport.pki.Description;
+import io.sallyport.pki.Descriptions;
+import io.sallyport.pki.UnusableFileException;
+import io.sallyport.pki.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** Says whether certificates lead to a trusted one, by the rules that relays have. */
+@Command(
+        name = "verify",
+        description = {
+            "Verify certificates as a relay would, and say why one is refused.",
+            "Of a file the first certificate is verified; those behind it may stand between it and the trusted one.",
+            "Exit status 0: all are accepted, or as the table expects; 1: one isn't; 2: a file can't be read."
+        })
+final class CertVerifyCommand implements Callable<Integer> {
+
+    private final Terminal terminal;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Mixin
+    private final VerifyOption options = new VerifyOption();
+
+    @Option(
+            names = "--format",
+            paramLabel = "text|json",
+            defaultValue = "text",
+            description = "For people, or for programs. Default: text")
+    private Format format = Format.text;
+
+    @Option(
+            names = "--table",
+            paramLabel = "FILE",
+            description =
+                    "A table of many cases, tab-separated with a line of names: target, and if wanted trusted, untrusted, crls, purpose,"
+                            + " auth_level, options, policy_options, id, expected. The options of the command hold for each.")
+    private @Nullable Path table;
+
+    @Parameters(arity = "0..*", paramLabel = "TARGET", description = "PEM or DER.")
+    private List<Path> targets = new ArrayList<>();
+
+    CertVerifyCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws UnusableFileException, IOException {
+        try {
+            return table == null ? verifyTargets() : verifyTable(table);
+        } catch (IllegalArgumentException e) {
+            throw wrongUse(String.valueOf(e.getMessage()), "see sallyport cert verify --help");
+        }
+    }
+
+    private int verifyTargets() throws UnusableFileException {
+        if (targets.isEmpty()) {
+            throw wrongUse("there is nothing to verify", "name a certificate, or a --table");
+        }
+        if (options.trustsNobody()) {
+            throw wrongUse("nobody is trusted", "name the trusted certificates with --ca");
+        }
+        boolean accepted = true;
+        List<Description> found = new ArrayList<>();
+        for (Path target : targets) {
+            Verdict verdict = options.verify(target);
+            accepted &= verdict instanceof Verdict.Trusted;
+            Description one = describe(target.toString(), verdict);
+            found.add(one);
+            if (format == Format.text) {
+                terminal.say(text(target.toString(), verdict));
+            }
+        }
+        if (format == Format.json) {
+            terminal.print(DescriptionText.json(new Description().add("verified", found)));
+        }
+        return accepted ? ExitStatus.DONE : ExitStatus.NO;
+    }
+
+    private int verifyTable(Path file) throws UnusableFileException, IOException {
+        if (!targets.isEmpty()) {
+            throw wrongUse("a target and a --table don't go together", "leave one of them out");
+        }
+        List<String> common = common();
+        List<VerifyTable.Row> rows = VerifyTable.read(file);
+        List<Description> found = new ArrayList<>();
+        int asExpected = 0;
+        for (VerifyTable.Row row : rows) {
+            Verdict verdict = optionsOf(common, row).verify(row.target());
+            boolean accepted = verdict instanceof Verdict.Trusted;
+            boolean expected = accepted != row.expected().equals("fail");
+            asExpected += expected ? 1 : 0;
+            found.add(describe(row.target().toString(), verdict)
+                    .add("id", row.id())
+                    .add("asExpected", expected));
+            if (format == Format.text && !expected) {
+                terminal.say(row.id() + ": expected " + (row.expected().isEmpty() ? "ok" : row.expected()) + "; "
+                        + text(row.target().toString(), verdict));
+            }
+        }
+        if (format == Format.json) {
+            terminal.print(DescriptionText.json(new Description()
+                    .add("cases", rows.size())
+                    .add("asExpected", asExpected)
+                    .add("verified", found)));
+        } else {
+            terminal.say(asExpected + " of " + rows.size() + " as expected");
+        }
+        return asExpected == rows.size() ? ExitStatus.DONE : ExitStatus.NO;
+    }
+
+    /** What was typed, but for what belongs to the whole call. */
+    private List<String> common() {
+        List<String> common = new ArrayList<>();
+        ParseResult parsed = spec().commandLine().getParseResult();
+        for (CommandLine.Model.OptionSpec option : parsed.matchedOptions()) {
+            String name = option.longestName();
+            if (option.hidden() || name.equals("--table") || name.equals("--format") || name.equals("--debug")) {
+                continue;
+            }
+            for (String value : option.originalStringValues()) {
+                common.add(option.arity().max() == 0 ? name : name + "=" + value);
+            }
+        }
+        return common;
+    }
+
+    private static VerifyOption optionsOf(List<String> common, VerifyTable.Row row) {
+        VerifyOption options = new VerifyOption();
+        CommandLine line = new CommandLine(options).setOverwrittenOptionsAllowed(true);
+        List<String> words = new ArrayList<>(common);
+        words.addAll(row.words());
+        try {
+            line.parseArgs(words.toArray(String[]::new));
+            return options;
+        } catch (ParameterException e) {
+            throw new IllegalArgumentException(row.id() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Description describe(String target, Verdict verdict) {
+        Description description = new Description().add("target", target);
+        if (verdict instanceof Verdict.Trusted trusted) {
+            return description
+                    .add("accepted", true)
+                    .add(
+                            "path",
+                            trusted.path().stream().map(Descriptions::subject).toList());
+        }
+        Verdict.Untrusted untrusted = (Verdict.Untrusted) verdict;
+        Refusal refusal = untrusted.refusal();
+        Alert alert = refusal.alert();
+        return description
+                .add("accepted", false)
+                .add("refusal", refusal.code())
+                .add("number", untrusted.number())
+                .add("depth", untrusted.depth())
+                .add("subject", untrusted.subject())
+                .add("detail", untrusted.detail())
+                .add("alert", alert == null ? null : alert.label())
+                .add("atFault", refusal.atFault().text())
+                .add("hint", refusal.hint());
+    }
+
+    private static String text(String target, Verdict verdict) {
+        StringBuilder text = new StringBuilder(target);
+        if (verdict instanceof Verdict.Trusted trusted) {
+            text.append(": accepted");
+            int depth = 0;
+            for (X509Certificate certificate : trusted.path()) {
+                text.append("\n  depth ").append(depth++).append(": ").append(Descriptions.subject(certificate));
+            }
+            return text.toString();
+        }
+        Verdict.Untrusted untrusted = (Verdict.Untrusted) verdict;
+        Refusal refusal = untrusted.refusal();
+        text.append(": refused: ").append(refusal.code());
+        if (untrusted.number() != 0) {
+            text.append(", OpenSSL's error ").append(untrusted.number());
+        }
+        return text.append("\n  depth ")
+                .append(untrusted.depth())
+                .append(": ")
+                .append(untrusted.subject())
+                .append(' ')
+                .append(untrusted.detail())
+                .append("\n  hint: ")
+                .append(refusal.hint())
+                .toString();
+    }
+
+    private CommandSpec spec() {
+        if (spec == null) {
+            throw new IllegalStateException("not made by picocli");
+        }
+        return spec;
+    }
+
+    private WrongUse wrongUse(String message, String hint) {
+        return new WrongUse(spec().commandLine(), message, hint);
+    }
+}

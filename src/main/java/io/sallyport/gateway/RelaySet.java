@@ -1,0 +1,215 @@
+package io.sallyport.gateway;
+
+import io.sallyport.fault.Mistake;
+import io.sallyport.fault.MistakesException;
+import io.sallyport.observe.Fields;
+import io.sallyport.profile.Address;
+import io.sallyport.relay.Admission;
+import io.sallyport.relay.RelayEvents;
+import io.sallyport.relay.RelayPlan;
+import io.sallyport.relay.RunningRelay;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/**
+ * The relays that run: those that listen, and those that a reload took away and that still have connections. One thread
+ * at a time changes it; any may read.
+ */
+final class RelaySet {
+
+    private static final Logger LOG = Logger.getLogger(RelaySet.class);
+
+    /** Sockets are bound and closed at once; what takes longer is given up. */
+    private static final Duration AT_MOST = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final Admission total;
+    private final RelayEvents events;
+    private final Set<RunningRelay> leaving = ConcurrentHashMap.newKeySet();
+    private volatile List<RunningRelay> listening = List.of();
+
+    RelaySet(Vertx vertx, Admission total, RelayEvents events) {
+        this.vertx = vertx;
+        this.total = total;
+        this.events = events;
+    }
+
+    /**
+     * Has these plans run in place of those that do. New listeners are bound first. When all of them are, nothing can
+     * fail any more: relays whose address stays get their new plan, new ones accept, the others close their listeners.
+     * A listener whose address stays is never closed.
+     *
+     * @throws MistakesException names each relay and address that could not be had; then nothing has changed
+     */
+    void replace(List<RelayPlan> plans) throws MistakesException {
+        Map<RelayPlan, RunningRelay> running = staying(plans);
+        List<RunningRelay> gone = listening.stream()
+                .filter(relay -> !running.containsValue(relay))
+                .toList();
+        List<RelayPlan> added =
+                plans.stream().filter(plan -> !running.containsKey(plan)).toList();
+        refuseOverlaps(added, gone);
+        Map<RelayPlan, RunningRelay> bound = bind(added);
+
+        running.forEach((plan, relay) -> relay.replace(plan));
+        bound.values().forEach(RunningRelay::open);
+        running.putAll(bound);
+        listening = plans.stream().map(running::get).toList();
+        leaving.addAll(gone);
+        await(Future.join(gone.stream().map(RunningRelay::close).toList()));
+        leaving.removeIf(relay -> relay.connections() == 0);
+        bound.values().forEach(RelaySet::sayListening);
+    }
+
+    /** By name and address, then by address alone: a relay may have got another name. */
+    private Map<RelayPlan, RunningRelay> staying(List<RelayPlan> plans) {
+        Map<RelayPlan, RunningRelay> staying = new LinkedHashMap<>();
+        List<RunningRelay> left = new ArrayList<>(listening);
+        for (RelayPlan plan : plans) {
+            left.stream()
+                    .filter(relay -> sameAddress(relay, plan)
+                            && relay.plan().relay().name().equals(plan.relay().name()))
+                    .findFirst()
+                    .ifPresent(relay -> {
+                        staying.put(plan, relay);
+                        left.remove(relay);
+                    });
+        }
+        for (RelayPlan plan : plans) {
+            // Port 0 is another one each time, so it doesn't tell which relay is meant.
+            if (!staying.containsKey(plan) && plan.relay().listen().address().port() != 0) {
+                left.stream()
+                        .filter(relay -> sameAddress(relay, plan))
+                        .findFirst()
+                        .ifPresent(relay -> {
+                            staying.put(plan, relay);
+                            left.remove(relay);
+                        });
+            }
+        }
+        return staying;
+    }
+
+    private static boolean sameAddress(RunningRelay relay, RelayPlan plan) {
+        return relay.plan()
+                .relay()
+                .listen()
+                .address()
+                .equals(plan.relay().listen().address());
+    }
+
+    /** Else the message would be that another program listens there. */
+    private static void refuseOverlaps(List<RelayPlan> added, List<RunningRelay> gone) throws MistakesException {
+        List<Mistake> mistakes = new ArrayList<>();
+        for (RelayPlan plan : added) {
+            Address wanted = plan.relay().listen().address();
+            gone.stream()
+                    .filter(relay -> wanted.overlaps(relay.address()))
+                    .findFirst()
+                    .ifPresent(relay -> mistakes.add(Mistake.error(
+                            key(plan),
+                            null,
+                            wanted + " can't be had while relay "
+                                    + relay.plan().relay().name() + " listens on " + relay.address()
+                                    + ", and that is closed only when all else is in place",
+                            "take another port, or restart")));
+        }
+        if (!mistakes.isEmpty()) {
+            throw new MistakesException(mistakes);
+        }
+    }
+
+    private Map<RelayPlan, RunningRelay> bind(List<RelayPlan> plans) throws MistakesException {
+        Map<RelayPlan, Future<RunningRelay>> binding = new LinkedHashMap<>();
+        plans.forEach(plan -> binding.put(plan, RunningRelay.bind(vertx, plan, total, events)));
+        await(Future.join(List.copyOf(binding.values())));
+        Map<RelayPlan, RunningRelay> bound = new LinkedHashMap<>();
+        List<Mistake> failures = new ArrayList<>();
+        binding.forEach((plan, future) -> {
+            if (future.succeeded()) {
+                bound.put(plan, future.result());
+            } else {
+                // Should it come about after all, nobody waits for it any more.
+                future.onSuccess(RunningRelay::stop);
+                Throwable cause = future.cause() == null ? new TimeoutException("it takes too long") : future.cause();
+                failures.add(BindFailure.of(key(plan), plan.relay().listen().address(), cause));
+            }
+        });
+        if (!failures.isEmpty()) {
+            await(Future.join(bound.values().stream().map(RunningRelay::stop).toList()));
+            throw new MistakesException(failures);
+        }
+        return bound;
+    }
+
+    private static String key(RelayPlan plan) {
+        return "sallyport.relays." + plan.relay().name() + ".listen.address";
+    }
+
+    private static void sayListening(RunningRelay running) {
+        RelayPlan plan = running.plan();
+        List<Address> upstreams = plan.relay().connect().addresses();
+        LOG.info(new Fields("relay listens")
+                .add("relay", plan.relay().name())
+                .add("address", running.address())
+                .add("profile", plan.relay().listen().profile())
+                .add(
+                        "upstreams",
+                        String.join(
+                                ",", upstreams.stream().map(Address::toString).toList()))
+                .add("upstream_profile", plan.relay().connect().profile())
+                .toString());
+    }
+
+    /** Nobody can connect any more. Connections that are open go on. */
+    void closeListeners() {
+        List<RunningRelay> closing = listening;
+        listening = List.of();
+        leaving.addAll(closing);
+        await(Future.join(closing.stream().map(RunningRelay::close).toList()));
+    }
+
+    /** Closes all listeners and ends all connections, also those of relays that a reload took away. */
+    void stop() {
+        List<Future<Void>> stops = new ArrayList<>();
+        listening.forEach(relay -> stops.add(relay.stop()));
+        leaving.forEach(relay -> stops.add(relay.stop()));
+        listening = List.of();
+        leaving.clear();
+        await(Future.join(stops));
+    }
+
+    /** The relay of this name, if it listens. */
+    Optional<RunningRelay> named(String relay) {
+        return listening.stream()
+                .filter(running -> running.plan().relay().name().equals(relay))
+                .findFirst();
+    }
+
+    /** Waits, whatever comes of it; the single futures are asked afterwards. */
+    private static void await(Future<?> future) {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(AT_MOST.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            LOG.debug("a relay failed", e);
+        } catch (TimeoutException e) {
+            LOG.warn(new Fields("relays took too long")
+                    .add("seconds", AT_MOST.toSeconds())
+                    .toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

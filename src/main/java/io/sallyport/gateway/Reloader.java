@@ -1,0 +1,241 @@
+package io.sallyport.gateway;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.sallyport.fault.Mistake;
+import io.sallyport.fault.MistakesException;
+import io.sallyport.observe.Fields;
+import io.sallyport.observe.ReloadMeters;
+import io.sallyport.profile.Configuration;
+import io.sallyport.profile.ConfigurationLoader;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes up a configuration that has changed, and files that have, while the gateway runs: whole, or not at all. The new
+ * set is read, checked and built completely; only then does it replace the old one. One reload at a time.
+ */
+@Singleton
+public final class Reloader {
+
+    private static final Logger LOG = Logger.getLogger(Reloader.class);
+
+    private final Gateway gateway;
+    private final ReloadMeters meters;
+    private @Nullable ConfigurationLoader loader;
+    private Configuration.Admin admin = Configuration.Admin.DEFAULT;
+    private final FileWatch watch = new FileWatch(this::watchRules, this::look);
+    /** What the configuration in force was made of. */
+    private FileSnapshot files = FileSnapshot.EMPTY;
+    /** What the last attempt met, which may have been refused and have named other files. */
+    private FileSnapshot met = FileSnapshot.EMPTY;
+    /** What the last look found, if it was something else. */
+    private FileSnapshot unsettled = FileSnapshot.EMPTY;
+
+    private Set<Path> watched = Set.of();
+    private volatile InForce inForce = new InForce(Instant.now(), null, List.of());
+
+    /**
+     * What is known of the configuration in force.
+     *
+     * @param since when it was taken up
+     * @param staleSince when a newer one was first refused; null where this is the newest
+     * @param why what is wrong with the newer one
+     */
+    public record InForce(Instant since, @Nullable Instant staleSince, List<Mistake> why) {
+
+        /** Whether a newer one was refused. */
+        public boolean isStale() {
+            return staleSince != null;
+        }
+    }
+
+    @Inject
+    public Reloader(Gateway gateway, MeterRegistry registry) {
+        this.gateway = gateway;
+        this.meters = new ReloadMeters(
+                registry,
+                Arrays.stream(Reload.Result.values()).map(Reload.Result::code).toList());
+    }
+
+    /**
+     * Starts the gateway, and knows from then on where its configuration comes from.
+     *
+     * @param blueprint of what {@code loader} gave
+     * @throws MistakesException as {@link Gateway#start}
+     */
+    public synchronized void start(ConfigurationLoader loader, Blueprint blueprint) throws MistakesException {
+        this.loader = loader;
+        admin = blueprint.configuration().admin();
+        watched = filesOf(loader, blueprint.configuration());
+        files = FileSnapshot.of(watched);
+        met = files;
+        gateway.start(blueprint);
+        inForce = new InForce(Instant.now(), null, List.of());
+        watch.start();
+    }
+
+    /** No file is looked at any more. */
+    @PreDestroy
+    public void stop() {
+        watch.close();
+    }
+
+    private Configuration.Reload watchRules() {
+        Blueprint blueprint = gateway.blueprint();
+        return blueprint == null
+                ? Configuration.Reload.DEFAULT
+                : blueprint.configuration().reload();
+    }
+
+    /** Reloads once something has changed and two looks have found the same: so what is still being written is left alone. */
+    private synchronized void look() {
+        FileSnapshot found = FileSnapshot.of(watched);
+        if (gateway.phase() != Gateway.Phase.RUNNING || found.equals(met)) {
+            unsettled = FileSnapshot.EMPTY;
+        } else if (found.equals(unsettled)) {
+            unsettled = FileSnapshot.EMPTY;
+            var unused = reload(Reload.Trigger.WATCH);
+        } else {
+            unsettled = found;
+        }
+    }
+
+    public InForce inForce() {
+        return inForce;
+    }
+
+    /** Reads everything again. Reads files and binds sockets, so it isn't for event loops. */
+    public synchronized Reload reload(Reload.Trigger trigger) {
+        Reload reload = attempt();
+        meters.count(reload.result().code());
+        log(trigger, reload);
+        return reload;
+    }
+
+    private Reload attempt() {
+        ConfigurationLoader from = loader;
+        Blueprint before = gateway.blueprint();
+        if (from == null || before == null || gateway.phase() != Gateway.Phase.RUNNING) {
+            return Reload.ignored();
+        }
+        // Taken before they are read: what changes in between is seen as a change the next time.
+        met = FileSnapshot.of(watched);
+        try {
+            ConfigurationLoader.Loaded loaded = from.load();
+            Set<Path> named = filesOf(from, loaded.configuration());
+            FileSnapshot current = FileSnapshot.of(named);
+            // If it is refused now, a file that it names and that comes later is a reason to try again.
+            watched = union(named, filesOf(from, before.configuration()));
+            met = FileSnapshot.of(watched);
+            Blueprint next = Blueprint.of(loaded, before);
+            Changes changes = Changes.between(before, next, current.changedSince(files));
+            if (!gateway.replace(next)) {
+                return Reload.ignored();
+            }
+            watched = named;
+            files = current;
+            met = current;
+            return taken(next, changes);
+        } catch (MistakesException e) {
+            Instant at = Instant.now();
+            Instant staleSince = inForce.staleSince() == null ? at : inForce.staleSince();
+            inForce = new InForce(inForce.since(), staleSince, e.mistakes());
+            return new Reload(Reload.Result.REFUSED, at, Changes.NONE, e.mistakes());
+        }
+    }
+
+    private Reload taken(Blueprint now, Changes changes) {
+        List<Mistake> warnings = new ArrayList<>(now.warnings());
+        warnAboutAdmin(now, warnings);
+        Instant at = Instant.now();
+        inForce = new InForce(changes.isEmpty() ? inForce.since() : at, null, List.of());
+        Reload.Result result = changes.isEmpty() ? Reload.Result.UNCHANGED : Reload.Result.APPLIED;
+        return new Reload(result, at, changes, warnings);
+    }
+
+    private static Set<Path> filesOf(ConfigurationLoader loader, Configuration configuration) {
+        Set<Path> files = new TreeSet<>(loader.files());
+        configuration.profiles().values().forEach(profile -> files.addAll(profile.files()));
+        return files;
+    }
+
+    private static Set<Path> union(Set<Path> one, Set<Path> other) {
+        Set<Path> both = new TreeSet<>(one);
+        both.addAll(other);
+        return both;
+    }
+
+    private void warnAboutAdmin(Blueprint now, List<Mistake> warnings) {
+        if (!now.configuration().admin().equals(admin)) {
+            warnings.add(Mistake.warning(
+                    "sallyport.admin.address",
+                    null,
+                    "is " + now.configuration().admin().address() + " from the next start on; until then it stays "
+                            + admin.address(),
+                    "restart when it suits"));
+        }
+    }
+
+    private static void log(Reload.Trigger trigger, Reload reload) {
+        switch (reload.result()) {
+            case APPLIED -> LOG.info(changes(new Fields("configuration reloaded"), trigger, reload.changes()));
+            case UNCHANGED ->
+                LOG.info(new Fields("configuration reloaded, nothing has changed")
+                        .add("trigger", trigger.code())
+                        .toString());
+            case REFUSED ->
+                LOG.error(new Fields("configuration refused, the one before stays in force")
+                        .add("trigger", trigger.code())
+                        .add("errors", errors(reload.mistakes()))
+                        .toString());
+            case IGNORED ->
+                LOG.info(new Fields("reload ignored, the gateway isn't running")
+                        .add("trigger", trigger.code())
+                        .toString());
+        }
+        reload.mistakes().forEach(Reloader::log);
+    }
+
+    private static long errors(List<Mistake> mistakes) {
+        return mistakes.stream()
+                .filter(mistake -> mistake.severity() == Mistake.Severity.ERROR)
+                .count();
+    }
+
+    private static String changes(Fields line, Reload.Trigger trigger, Changes changes) {
+        line.add("trigger", trigger.code());
+        add(line, "profiles", changes.profiles());
+        add(line, "relays", changes.relays());
+        return line.add("settings", String.join(",", changes.settings()))
+                .add("files", changes.files().size())
+                .toString();
+    }
+
+    private static void add(Fields line, String what, Changes.Difference difference) {
+        line.add(what + "_added", String.join(",", difference.added()))
+                .add(what + "_removed", String.join(",", difference.removed()))
+                .add(what + "_changed", String.join(",", difference.changed()));
+    }
+
+    private static void log(Mistake mistake) {
+        boolean isError = mistake.severity() == Mistake.Severity.ERROR;
+        LOG.log(
+                isError ? Logger.Level.ERROR : Logger.Level.WARN,
+                new Fields(isError ? "mistake in the configuration" : "doubtful in the configuration")
+                        .add("key", mistake.key())
+                        .add("at", mistake.origin())
+                        .add("detail", mistake.message())
+                        .add("hint", mistake.hint())
+                        .toString());
+    }
+}

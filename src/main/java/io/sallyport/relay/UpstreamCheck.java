@@ -1,0 +1,170 @@
+package io.sallyport.relay;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.sallyport.profile.Address;
+import io.sallyport.profile.ProxyProtocol;
+import io.sallyport.profile.Relay;
+import io.sallyport.protocol.ProxyHeaderWriter;
+import io.sallyport.tls.TlsContext;
+import io.sallyport.tls.TlsFailure;
+import io.sallyport.tls.TlsHandler;
+import io.sallyport.tls.TlsSession;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One check of one upstream: connect, send the PROXY header that it expects, do the handshake. In TLS 1.3 our handshake is
+ * done before the upstream has judged our certificate, so a check waits a little for its alert.
+ */
+final class UpstreamCheck extends ChannelInboundHandlerAdapter implements Dialler.Listener, TlsHandler.Listener {
+
+    private static final Duration TIME_FOR_AN_ALERT = Duration.ofMillis(200);
+
+    private final RelayServices services;
+    private final Address address;
+    private final EventLoop loop;
+    private final Duration limit;
+    private final Consumer<@Nullable String> done;
+    private Dialler.@Nullable Attempt attempt;
+    private @Nullable Channel channel;
+    private @Nullable ScheduledFuture<?> timer;
+    private String fault = "";
+    private boolean over;
+
+    /** @param done is told what is wrong, or null; once, on {@code loop} */
+    UpstreamCheck(
+            RelayServices services, Address address, EventLoop loop, Duration limit, Consumer<@Nullable String> done) {
+        this.services = services;
+        this.address = address;
+        this.loop = loop;
+        this.limit = limit;
+        this.done = done;
+    }
+
+    void begin(ByteBufAllocator allocator) {
+        timer = loop.schedule(
+                () -> end("it took longer than " + limit.toMillis() + " ms"), limit.toNanos(), TimeUnit.NANOSECONDS);
+        attempt = services.dialler().dial(loop, allocator, List.of(address), limit.toNanos(), this);
+    }
+
+    void cancel() {
+        end("cancelled");
+    }
+
+    private void end(@Nullable String why) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        if (attempt != null) {
+            attempt.cancel();
+        }
+        if (channel != null) {
+            bye(channel);
+        }
+        done.accept(why);
+    }
+
+    private void bye(Channel open) {
+        TlsHandler tls = open.pipeline().get(TlsHandler.class);
+        ChannelHandlerContext ours = open.pipeline().context(this);
+        if (tls != null && ours != null) {
+            tls.closeOutput(ours);
+            open.flush();
+        }
+        open.close();
+    }
+
+    @Override
+    public void trying(Address target) {}
+
+    @Override
+    public void attemptFailed(Address target, CloseReason reason, String detail) {
+        fault = reason.code() + ": " + detail;
+    }
+
+    @Override
+    public void failed(CloseReason reason) {
+        attempt = null;
+        end(fault);
+    }
+
+    @Override
+    public void connected(Channel connected, Address target) {
+        attempt = null;
+        if (over) {
+            connected.close();
+            return;
+        }
+        channel = connected;
+        Relay relay = services.plan().relay();
+        ProxyProtocol.Send header = relay.connect().proxyProtocol();
+        if (header != null) {
+            byte[] local = header.version() == ProxyProtocol.Version.V1
+                    ? ProxyHeaderWriter.v1(null)
+                    : ProxyHeaderWriter.v2Local();
+            connected.writeAndFlush(Unpooled.wrappedBuffer(local), connected.voidPromise());
+        }
+        TlsContext tls = services.plan().connect();
+        if (tls == null) {
+            end(null);
+            return;
+        }
+        connected
+                .pipeline()
+                .addLast(
+                        TlsHandler.clientWithoutSession(
+                                tls, UpstreamTls.target(tls, relay, address), services.workers(), this),
+                        this);
+    }
+
+    @Override
+    public void established(TlsSession session, long nanos) {
+        if (!over && timer != null) {
+            timer.cancel(false);
+            timer = loop.schedule(() -> end(null), TIME_FOR_AN_ALERT.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void failed(TlsFailure failure) {
+        end(failure.refusal().code() + ": " + failure.detail());
+    }
+
+    @Override
+    public void broken(TlsFailure failure) {
+        failed(failure);
+    }
+
+    @Override
+    public void keyUsedUp() {}
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ReferenceCountUtil.release(message);
+        end(null); // It speaks: it has taken us.
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        end("the connection broke: " + cause.getMessage());
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        end("the connection ended in the handshake");
+    }
+}

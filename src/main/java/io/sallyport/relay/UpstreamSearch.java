@@ -1,0 +1,106 @@
+package io.sallyport.relay;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.sallyport.profile.Address;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The search of one connection for its upstream: address after address, in the order that the relay's {@link Upstreams}
+ * give, until one has taken the connection and proven who it is. Runs on the connection's event loop.
+ */
+final class UpstreamSearch implements Dialler.Listener {
+
+    private final Connection connection;
+    private final RelayServices services;
+    private final EventLoop loop;
+    private final Duration timeout;
+    private Dialler.@Nullable Attempt attempt;
+    private @Nullable UpstreamState at;
+
+    UpstreamSearch(Connection connection, RelayServices services, EventLoop loop) {
+        this.connection = connection;
+        this.services = services;
+        this.loop = loop;
+        this.timeout = services.plan().relay().timeouts().connect();
+    }
+
+    void begin(Channel client) {
+        attempt = services.dialler()
+                .dial(loop, client.alloc(), services.upstreams().order(connection), timeout.toNanos(), this);
+    }
+
+    /** The upstream that was found has failed its handshake. Gives whether another one is tried now. */
+    boolean next() {
+        if (attempt == null) {
+            return false;
+        }
+        if (at != null) {
+            services.upstreams().failed(at.address(), loop);
+        }
+        return attempt.hasMore();
+    }
+
+    /** Connects to the upstream that was found once more. */
+    void again() {
+        if (attempt != null) {
+            attempt.repeat(timeout.toNanos());
+        }
+    }
+
+    /** Goes on where {@link #next} said that there is one. */
+    void resume() {
+        if (attempt != null) {
+            attempt.resume(timeout.toNanos());
+        }
+    }
+
+    /** The upstream that was found is the right one. */
+    void end() {
+        attempt = null;
+        if (at != null) {
+            services.upstreams().succeeded(at.address());
+        }
+    }
+
+    /** Gives up without a word to the connection. */
+    void cancel() {
+        if (attempt != null) {
+            attempt.cancel();
+            attempt = null;
+        }
+    }
+
+    /** The connection is over: it no longer counts at its upstream. */
+    void leave() {
+        if (at != null) {
+            at.leave();
+            at = null;
+        }
+    }
+
+    @Override
+    public void trying(Address address) {
+        leave();
+        at = services.upstreams().state(address);
+        at.enter();
+    }
+
+    @Override
+    public void attemptFailed(Address address, CloseReason why, String detail) {
+        services.upstreams().failed(address, loop);
+        services.events().dialFailed(connection, address, why, detail);
+    }
+
+    @Override
+    public void failed(CloseReason why) {
+        attempt = null;
+        connection.noUpstream(why);
+    }
+
+    @Override
+    public void connected(Channel channel, Address address) {
+        connection.connected(channel, address);
+    }
+}

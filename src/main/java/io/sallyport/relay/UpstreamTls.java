@@ -1,0 +1,21 @@
+package io.sallyport.relay;
+
+import io.netty.util.NetUtil;
+import io.sallyport.profile.Address;
+import io.sallyport.profile.PeerName;
+import io.sallyport.profile.Relay;
+import io.sallyport.tls.Target;
+import io.sallyport.tls.TlsContext;
+
+/** TLS with an upstream: which name it is told, and which one its certificate must have. */
+final class UpstreamTls {
+
+    private UpstreamTls() {}
+
+    static Target target(TlsContext tls, Relay relay, Address address) {
+        PeerName name = relay.connect().peerName().orElse(tls.profile().peerName());
+        String sent = name.sent(address.host());
+        boolean literal = NetUtil.isValidIpV4Address(sent) || NetUtil.isValidIpV6Address(sent);
+        return new Target(address, literal ? null : sent, name.checked(address.host()));
+    }
+}

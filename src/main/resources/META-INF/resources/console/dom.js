@@ -1,0 +1,90 @@
+// Makes elements. Text is only ever set as text: a name that holds markup, which a peer may send, shows as it was sent.
+
+/** An element; attributes that are null or false are left out, children are elements or text. */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith('on')) {
+      element.addEventListener(name.slice(2), value);
+    } else if (value !== null && value !== undefined && value !== false) {
+      element.setAttribute(name, value === true ? '' : value);
+    }
+  }
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** A table; a cell is text, an element, or {number: text}. The first column names its row. */
+export function table(caption, heads, rows, none) {
+  if (rows.length === 0) {
+    return el('p', { class: 'soft' }, none);
+  }
+  const head = heads.map((text) => {
+    const number = text.startsWith('#');
+    return el('th', { scope: 'col', class: number ? 'number' : null }, number ? text.slice(1) : text);
+  });
+  const body = rows.map((cells) => el('tr', {}, cells.map((cell, i) => {
+    const number = cell !== null && typeof cell === 'object' && 'number' in cell && !(cell instanceof Node);
+    const content = number ? cell.number : cell ?? '–';
+    return i === 0
+      ? el('th', { scope: 'row', class: 'break' }, content)
+      : el('td', { class: number ? 'number' : 'break' }, content);
+  })));
+  return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },
+    el('table', {}, el('caption', {}, caption), el('thead', {}, el('tr', {}, head)), el('tbody', {}, body)));
+}
+
+export function card(title, ...children) {
+  return el('section', { class: 'card' }, el('h2', {}, title), children);
+}
+
+/** Pairs of a word and what it is; pairs without a value are left out. */
+export function facts(pairs) {
+  return el('dl', { class: 'facts' }, pairs
+    .filter(([, value]) => value !== null && value !== undefined && value !== '')
+    .map(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
+}
+
+export function relayLink(name) {
+  return el('a', { href: `/console/relays/${encodeURIComponent(name)}` }, name);
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+export function bytes(count) {
+  let value = count;
+  let unit = 0;
+  while (value >= 1000 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+
+export const count = (number) => number.toLocaleString('en');
+export const perSecond = (number) => (number >= 10 || number === 0 ? count(Math.round(number)) : number.toFixed(1));
+export const time = (iso) => new Date(iso).toLocaleTimeString('en-GB');
+export const date = (iso) => iso.slice(0, 10);
+export const words = (code) => code.replaceAll('_', ' ');
+export const sum = (counts) => Object.values(counts).reduce((a, b) => a + b, 0);
+
+/** Whole days until then, less than 0 when it is over. */
+export const daysLeft = (iso) => Math.floor((new Date(iso) - Date.now()) / 86_400_000);
+
+export function urgency(days) {
+  return days < 14 ? 'bad' : days < 30 ? 'warn' : 'good';
+}
+
+export function days(number) {
+  return number < 0 ? 'ended' : number === 1 ? '1 day' : `${count(number)} days`;
+}
+
+/** Asks the API; fails with the sentence that it answers. */
+export async function ask(path, options = {}) {
+  const response = await fetch(path, options);
+  if (response.ok) {
+    return response.status === 204 ? null : response.json();
+  }
+  const answer = await response.json().catch(() => ({}));
+  throw new Error(answer.error ?? `the gateway answers ${response.status}`);
+}

@@ -1,0 +1,85 @@
+import { ask, card, count, date, days, daysLeft, el, facts, sum, urgency } from '../dom.js';
+
+/** Each profile: who it is, whom it trusts, what it offers, and how its handshakes went. */
+export class Page {
+  constructor() {
+    this.element = el('div', {}, el('p', { class: 'soft' }, 'Loading'));
+    this.counters = new Map();
+    this.load();
+    setInterval(() => document.hidden || this.load(), 60_000);
+  }
+
+  async load() {
+    try {
+      const { profiles } = await ask('/api/profiles');
+      this.counters.clear();
+      this.element.replaceChildren(...(profiles.length === 0
+        ? [el('p', { class: 'soft' }, 'There is no profile: every relay is plain TCP.')]
+        : profiles.map((profile) => this.profile(profile))));
+      if (this.overview) {
+        this.update(this.overview);
+      }
+    } catch (failure) {
+      this.element.replaceChildren(el('p', { class: 'notice', role: 'alert' }, failure.message));
+    }
+  }
+
+  update(overview) {
+    this.overview = overview;
+    for (const [name, box] of this.counters) {
+      box.replaceChildren(facts(overview.handshakes.filter((one) => one.profile === name).flatMap((one) => [
+        [one.side === 'server' ? 'With clients' : 'With upstreams',
+          `${count(one.full)} full, ${count(one.resumed)} resumed, ${count(sum(one.refused))} refused`],
+      ])));
+    }
+  }
+
+  profile(profile) {
+    const counters = el('div');
+    this.counters.set(profile.name, counters);
+    const section = card(profile.name,
+      facts([
+        ['Used by', profile.usedBy.join(', ') || 'nobody'],
+        ['Verifies peers', `${profile.verify}, depth ${profile.depth}`],
+        ['Protocols', profile.protocols.join(', ')],
+        ['Ciphers of TLS 1.2', profile.ciphers],
+        ['Groups', profile.groups.join(', ')],
+        ['ALPN', profile.alpn.join(', ')],
+        ['Certificate file', profile.cert],
+        ['Key file', profile.key],
+        ['Trusts', profile.ca],
+        ['Sends server name', profile.serverName],
+        ['Verifies name', profile.verifyName],
+      ]),
+      el('h3', {}, 'Handshakes since the start'), counters,
+      el('h3', {}, 'Its chain'), this.chain(profile.chain),
+      el('h3', {}, 'Its trust anchors'),
+      profile.trusted.length === 0
+        ? el('p', { class: 'soft' }, profile.ca ? `${profile.ca}: not listed here` : 'none')
+        : el('ul', { class: 'tree' }, profile.trusted.slice(0, 30).map((one) => el('li', {}, this.certificate(one)))),
+      profile.trusted.length > 30 ? el('p', { class: 'soft' }, `and ${count(profile.trusted.length - 30)} more`) : null);
+    section.id = `profile-${profile.name}`;
+    return section;
+  }
+
+  /** The issuer above, what it issued below. */
+  chain(certificates) {
+    if (certificates.length === 0) {
+      return el('p', { class: 'soft' }, 'It shows no certificate.');
+    }
+    const top = certificates.at(-1);
+    let tree = null;
+    for (const certificate of certificates) {
+      tree = el('ul', {}, el('li', {}, this.certificate(certificate), tree));
+    }
+    return el('ul', { class: 'tree' }, top.subject === top.issuer
+      ? [...tree.children]
+      : el('li', {}, el('span', { class: 'soft' }, `${top.issuer} (the issuer, not in the file)`), tree));
+  }
+
+  certificate(one) {
+    const left = daysLeft(one.notAfter);
+    return el('span', {}, one.subject || '(no subject)', ' · ', el('span', { class: urgency(left) }, `${days(left)} left`),
+      el('span', { class: 'soft' }, ` · ends ${date(one.notAfter)} · serial ${one.serial}`));
+  }
+}
