@@ -26,7 +26,7 @@ class CommandLineDocsTest {
     @Test
     void everyCommandHasItsSection() throws IOException {
         Set<String> sections = new TreeSet<>();
-        Matcher heading = Pattern.compile("(?m)^## ([a-z-]+)$").matcher(CommandLineDocs.page());
+        Matcher heading = Pattern.compile("(?m)^## ([\\w-]+)$").matcher(CommandLineDocs.page());
         while (heading.find()) {
             sections.add(heading.group(1));
         }
