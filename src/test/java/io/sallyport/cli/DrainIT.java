@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,9 +57,14 @@ class DrainIT {
     @Test
     void aTransferInFlightEndsWholeAndNobodyElseComesIn() throws Exception {
         CountDownLatch stopping = new CountDownLatch(1);
+        AtomicInteger peers = new AtomicInteger();
         byte[] block = new byte[BLOCK];
         start(
                 Upstream.plain(peer -> {
+                    if (peers.getAndIncrement() > 0) {
+                        peer.end(); // One that only knocks is not kept.
+                        return;
+                    }
                     for (int i = 0; i < BLOCKS; i++) {
                         peer.write(block);
                         if (i == 0) {
