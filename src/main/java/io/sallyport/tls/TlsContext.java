@@ -165,6 +165,7 @@ public final class TlsContext {
         if (verifier == null || anchors == null) {
             if (side == Side.CLIENT) {
                 // Left alone, a connecting side verifies against anchors that it doesn't have, and trusts nobody.
+                SSLContext.setCertVerifyCallback(context, new Verification.Anybody());
                 SSLContext.setVerify(context, SSL.SSL_CVERIFY_NONE, NATIVE_DEPTH);
             }
             return;
