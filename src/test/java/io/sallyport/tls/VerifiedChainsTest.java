@@ -81,8 +81,9 @@ class VerifiedChainsTest {
     @Test
     void itIsForgottenWhenACrlEndsOrBeginsToCount() {
         Instant later = NOW.plus(Duration.ofDays(1));
+        // Dated from before: its own clock may be in the next second already, which would be a date to look again at.
         for (CrlSpec crl : List.of(
-                CrlSpec.validUntil(NOW.plusSeconds(60)),
+                CrlSpec.validUntil(later).withUpdates(NOW.minusSeconds(60), NOW.plusSeconds(60)),
                 CrlSpec.validUntil(later).withUpdates(NOW.plusSeconds(60), later))) {
             VerifiedChains chains = new VerifiedChains(List.of(ROOT.certificate()), CrlSet.of(List.of(ROOT.crl(crl))));
             add(chains, leaf(Duration.ofDays(1)));
