@@ -1,22 +1,14 @@
 package io.sallyport.cli;
 
+import io.sallyport.pki.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** How many bytes passed, and their SHA-256. */
 final class Digest {
 
-    private final MessageDigest sha256 = sha256();
+    private final MessageDigest sha256 = Sha256.begin();
     private long bytes;
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
-    }
 
     void add(byte[] part) {
         add(part, part.length);

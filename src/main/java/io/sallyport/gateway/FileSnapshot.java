@@ -1,11 +1,11 @@
 package io.sallyport.gateway;
 
+import io.sallyport.pki.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
@@ -49,7 +49,7 @@ record FileSnapshot(Map<Path, String> digests) {
 
     private static String digest(Path file) {
         try (InputStream content = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = Sha256.begin();
             byte[] buffer = new byte[8192];
             for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
                 digest.update(buffer, 0, n);
@@ -57,8 +57,6 @@ record FileSnapshot(Map<Path, String> digests) {
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
             return ABSENT;
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
         }
     }
 

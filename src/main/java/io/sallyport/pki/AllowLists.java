@@ -3,12 +3,9 @@ package io.sallyport.pki;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.AllowList;
 import java.math.BigInteger;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -74,7 +71,7 @@ public record AllowLists(List<AllowList> lists) {
                 case SERIAL -> serial().equals(entry);
                 case ISSUER -> cert.issuer().equals(name(entry));
                 case FINGERPRINT -> fingerprint().equals(entry);
-                case SPKI -> sha256(cert.x509().getPublicKey().getEncoded()).equals(entry);
+                case SPKI -> Sha256.hex(cert.x509().getPublicKey().getEncoded()).equals(entry);
             };
         }
 
@@ -130,18 +127,9 @@ public record AllowLists(List<AllowList> lists) {
 
         private String fingerprint() {
             try {
-                return sha256(cert.x509().getEncoded());
+                return Sha256.hex(cert.x509().getEncoded());
             } catch (CertificateEncodingException e) {
                 throw new IllegalStateException("a certificate that was parsed has an encoding", e);
-            }
-        }
-
-        private static String sha256(byte[] content) {
-            try {
-                return HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-            } catch (NoSuchAlgorithmException e) {
-                throw new AssertionError("every JDK has SHA-256", e);
             }
         }
 

@@ -1,7 +1,6 @@
 package io.sallyport.pki;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.function.Function;
@@ -12,19 +11,11 @@ final class ContentDigest {
     private ContentDigest() {}
 
     static <T> byte[] of(Collection<T> things, Function<T, byte[]> encoding) {
-        MessageDigest all = sha256();
+        MessageDigest all = Sha256.begin();
         things.stream()
-                .map(thing -> sha256().digest(encoding.apply(thing)))
+                .map(thing -> Sha256.begin().digest(encoding.apply(thing)))
                 .sorted(Arrays::compareUnsigned)
                 .forEach(all::update);
         return all.digest();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -1,10 +1,8 @@
 package io.sallyport.tls;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.sallyport.pki.Sha256;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
-import java.util.HexFormat;
 
 /**
  * Who a peer's verified certificate says it is.
@@ -15,12 +13,6 @@ import java.util.HexFormat;
 public record Identity(String subject, String fingerprint) {
 
     static Identity of(X509Certificate leaf) throws CertificateEncodingException {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(leaf.getEncoded());
-            return new Identity(
-                    leaf.getSubjectX500Principal().getName(), HexFormat.of().formatHex(digest));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        return new Identity(leaf.getSubjectX500Principal().getName(), Sha256.hex(leaf.getEncoded()));
     }
 }

@@ -1,13 +1,13 @@
 package io.sallyport.tls;
 
 import io.sallyport.pki.Material;
+import io.sallyport.pki.Sha256;
 import io.sallyport.pki.TrustAnchors;
 import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Profile;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * The session id context ({@code SSL_CTX_set_session_id_context}): a digest of everything that decides who is let in.
@@ -19,7 +19,7 @@ final class SessionIdContext {
     private SessionIdContext() {}
 
     static byte[] of(Profile.Trust trust, Material material) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         digest.update((byte) trust.verify().ordinal());
         digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(trust.depth()).array());
         digest.update((byte) (trust.commonNames() ? 1 : 0));
@@ -37,13 +37,5 @@ final class SessionIdContext {
             digest.update((byte) 0);
         }
         return digest.digest();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
     }
 }

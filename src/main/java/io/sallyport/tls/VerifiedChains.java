@@ -1,11 +1,11 @@
 package io.sallyport.tls;
 
 import io.sallyport.pki.CrlSet;
+import io.sallyport.pki.Sha256;
 import io.sallyport.pki.Verdict;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,21 +30,17 @@ final class VerifiedChains {
     record Key(ByteBuffer digest) {
 
         static Key of(byte[][] chain, @Nullable String expectedName) {
-            try {
-                MessageDigest digest = MessageDigest.getInstance("SHA-256");
-                for (byte[] certificate : chain) {
-                    digest.update(length(certificate.length));
-                    digest.update(certificate);
-                }
-                // No certificate is as long as that: what follows is the name.
-                digest.update(length(expectedName == null ? -2 : -1));
-                if (expectedName != null) {
-                    digest.update(expectedName.getBytes(StandardCharsets.UTF_8));
-                }
-                return new Key(ByteBuffer.wrap(digest.digest()).asReadOnlyBuffer());
-            } catch (NoSuchAlgorithmException e) {
-                throw new AssertionError("every JDK has SHA-256", e);
+            MessageDigest digest = Sha256.begin();
+            for (byte[] certificate : chain) {
+                digest.update(length(certificate.length));
+                digest.update(certificate);
             }
+            // No certificate is as long as that: what follows is the name.
+            digest.update(length(expectedName == null ? -2 : -1));
+            if (expectedName != null) {
+                digest.update(expectedName.getBytes(StandardCharsets.UTF_8));
+            }
+            return new Key(ByteBuffer.wrap(digest.digest()).asReadOnlyBuffer());
         }
 
         private static byte[] length(int length) {
