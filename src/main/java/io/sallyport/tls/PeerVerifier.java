@@ -47,15 +47,20 @@ final class PeerVerifier {
                 new VerifiedChains(anchors.certificates(), material.revocation().crls()));
     }
 
-    /** What was found of this very chain and name a while ago, if it still holds; null else. Quick: for event loops. */
-    Verdict.@Nullable Trusted remembered(byte[][] chain, @Nullable String expectedName) {
-        return verified.find(VerifiedChains.Key.of(chain, expectedName), Instant.now());
+    /** Whether this very chain and name were verified a while ago, and that still holds: then {@link #verify} is quick. */
+    boolean remembers(byte[][] chain, @Nullable String expectedName) {
+        return verified.find(VerifiedChains.Key.of(chain, expectedName), Instant.now()) != null;
     }
 
-    /** Verifies a chain, leaf first. Slow: for workers. */
+    /** Verifies a chain, leaf first. Slow, and for workers, unless it is {@linkplain #remembers remembered}. */
     Verdict verify(byte[][] chain, @Nullable String expectedName) {
         try {
             Instant now = Instant.now();
+            VerifiedChains.Key key = VerifiedChains.Key.of(chain, expectedName);
+            Verdict known = verified.find(key, now);
+            if (known != null) {
+                return known;
+            }
             List<X509Certificate> certificates = Verification.parse(chain);
             Verdict verdict = chains.verify(certificates, expectedName, now);
             if (verdict instanceof Verdict.Trusted trusted) {
@@ -63,7 +68,7 @@ final class PeerVerifier {
                 if (refused != null) {
                     return refused;
                 }
-                verified.add(VerifiedChains.Key.of(chain, expectedName), trusted, certificates, now);
+                verified.add(key, trusted, certificates, now);
             }
             return verdict;
         } catch (CertificateException e) {

@@ -38,7 +38,7 @@ final class Verification implements Runnable {
         this.task = task;
         this.verifier = verifier;
         this.expectedName = expectedName;
-        this.quick = verifier.remembered(chain, expectedName) != null;
+        this.quick = verifier.remembers(chain, expectedName);
     }
 
     /** Whether the verdict is known already: then {@link #run} takes no time, and needs no worker. */
@@ -67,12 +67,6 @@ final class Verification implements Runnable {
         return chainBytes;
     }
 
-    private Verdict judge(byte[][] chain) {
-        // By the bytes that BoringSSL will use, whatever made it quick.
-        Verdict known = verifier.remembered(chain, expectedName);
-        return known == null ? verifier.verify(chain, expectedName) : known;
-    }
-
     /** {@code SSL_CTX_set_cert_verify_callback} of a context: asks the rules, answers with the number that picks the alert. */
     static final class Callback extends CertificateVerifier {
 
@@ -81,7 +75,8 @@ final class Verification implements Runnable {
             Verification verification = CURRENT.get();
             verification.chainBytes =
                     Arrays.stream(chain).mapToInt(der -> der.length).sum();
-            Verdict verdict = verification.judge(chain);
+            // By the bytes that BoringSSL will use, whatever made it quick.
+            Verdict verdict = verification.verifier.verify(chain, verification.expectedName);
             verification.verdict = verdict;
             return verdict instanceof Verdict.Untrusted untrusted ? resultFor(untrusted.refusal()) : X509_V_OK;
         }
