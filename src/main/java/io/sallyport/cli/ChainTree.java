@@ -17,13 +17,18 @@ final class ChainTree {
         StringBuilder text = new StringBuilder();
         for (int i = path.size() - 1; i >= 0; i--) {
             X509Certificate certificate = path.get(i);
-            int level = path.size() - 1 - i;
-            text.append(level == 0 ? "" : "   ".repeat(level - 1) + "└─ ")
-                    .append(Descriptions.subject(certificate))
-                    .append(" (")
-                    .append(Descriptions.expiry(certificate, now))
-                    .append(")\n");
+            text.append(entry(certificate, path.size() - 1 - i, now)).append('\n');
         }
         return text.toString();
+    }
+
+    /**
+     * The line of one certificate, without its end.
+     *
+     * @param level 0 for the top of the tree
+     */
+    static String entry(X509Certificate certificate, int level, Instant now) {
+        return (level == 0 ? "" : "   ".repeat(level - 1) + "└─ ") + Descriptions.subject(certificate) + " ("
+                + Descriptions.expiry(certificate, now) + ")";
     }
 }

@@ -115,12 +115,7 @@ record ConnectReport(
         text.append(session.resumed() ? ", resumed\n" : ", full handshake\n");
         for (int depth = chain.size() - 1; depth >= 0; depth--) {
             X509Certificate certificate = chain.get(depth);
-            int level = chain.size() - 1 - depth;
-            text.append(level == 0 ? "" : "   ".repeat(level - 1) + "└─ ")
-                    .append(Descriptions.subject(certificate))
-                    .append(" (")
-                    .append(Descriptions.expiry(certificate, now))
-                    .append(')');
+            text.append(ChainTree.entry(certificate, chain.size() - 1 - depth, now));
             String word = word(depth);
             text.append(word == null ? "" : ": " + word).append('\n');
         }
