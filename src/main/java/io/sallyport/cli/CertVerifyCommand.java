@@ -41,12 +41,8 @@ final class CertVerifyCommand implements Callable<Integer> {
     @Mixin
     private final VerifyOption options = new VerifyOption();
 
-    @Option(
-            names = "--format",
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "For people, or for programs. Default: text")
-    private Format format = Format.text;
+    @Mixin
+    private final FormatOption format = new FormatOption();
 
     @Option(
             names = "--table",
@@ -86,11 +82,11 @@ final class CertVerifyCommand implements Callable<Integer> {
             accepted &= verdict instanceof Verdict.Trusted;
             Description one = describe(target.toString(), verdict);
             found.add(one);
-            if (format == Format.text) {
+            if (!format.isJson()) {
                 terminal.say(text(target.toString(), verdict));
             }
         }
-        if (format == Format.json) {
+        if (format.isJson()) {
             terminal.print(DescriptionText.json(new Description().add("verified", found)));
         }
         return accepted ? ExitStatus.DONE : ExitStatus.NO;
@@ -112,12 +108,12 @@ final class CertVerifyCommand implements Callable<Integer> {
             found.add(describe(row.target().toString(), verdict)
                     .add("id", row.id())
                     .add("asExpected", expected));
-            if (format == Format.text && !expected) {
+            if (!format.isJson() && !expected) {
                 terminal.say(row.id() + ": expected " + (row.expected().isEmpty() ? "ok" : row.expected()) + "; "
                         + text(row.target().toString(), verdict));
             }
         }
-        if (format == Format.json) {
+        if (format.isJson()) {
             terminal.print(DescriptionText.json(new Description()
                     .add("cases", rows.size())
                     .add("asExpected", asExpected)

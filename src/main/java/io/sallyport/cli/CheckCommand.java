@@ -28,12 +28,8 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private final ConfigOption config = new ConfigOption();
 
-    @Option(
-            names = "--format",
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "For people, or for programs. Default: text")
-    private Format format = Format.text;
+    @Mixin
+    private final FormatOption format = new FormatOption();
 
     @Option(
             names = "--show-effective",
@@ -63,7 +59,7 @@ final class CheckCommand implements Callable<Integer> {
         if (showEffective) {
             terminal.mistakes(warnings);
             terminal.print(
-                    format == Format.json
+                    format.isJson()
                             ? json(loaded.effective())
                             : loaded.effective().text());
         } else {
@@ -72,7 +68,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private void answer(List<Mistake> mistakes) {
-        if (format == Format.json) {
+        if (format.isJson()) {
             terminal.print(Mistakes.json(mistakes));
             return;
         }

@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** What the commands on files have in common: how they read, and how they answer. They start no gateway. */
@@ -24,12 +23,8 @@ abstract class ToolCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(
-            names = "--format",
-            paramLabel = "text|json",
-            defaultValue = "text",
-            description = "For people, or for programs. Default: text")
-    private Format format = Format.text;
+    @Mixin
+    private final FormatOption format = new FormatOption();
 
     @Mixin
     private final PassphraseOption passphrase = new PassphraseOption();
@@ -43,7 +38,7 @@ abstract class ToolCommand implements Callable<Integer> {
     }
 
     boolean json() {
-        return format == Format.json;
+        return format.isJson();
     }
 
     PassphraseOption passphrase() {
