@@ -7,6 +7,7 @@ import io.sallyport.profile.Address;
 import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
 import io.sallyport.protocol.Endpoints;
+import io.sallyport.tls.Identity;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
@@ -42,8 +43,8 @@ final class Connection extends ObservedConnection {
     private final UpstreamSearch search;
 
     private Leg upstream = new Leg(this);
+    private final Place place;
     private @Nullable CloseReason reason;
-    private boolean admitted;
     private boolean retried;
 
     Connection(RelayServices services, Channel channel) {
@@ -52,6 +53,7 @@ final class Connection extends ObservedConnection {
         this.relay = services.plan().relay();
         this.channel = channel;
         this.loop = channel.eventLoop();
+        this.place = new Place(services.admission());
         this.search = new UpstreamSearch(this, services, loop);
         this.deadline = new Deadline(loop, relay.timeouts().lifetime(), this::expired);
     }
@@ -61,12 +63,9 @@ final class Connection extends ObservedConnection {
     /** The client is here. Called before its channel reads. */
     void begin() {
         services.events().accepted(this);
-        admitted = services.admission().enter();
         client.attach(channel);
-        if (admitted) {
+        if (!turnedAway(place.enter(), End.RESET)) {
             new ClientGreeting(this, client, deadline).begin(channel, relay);
-        } else {
-            farewell(CloseReason.LIMIT, End.RESET, End.RESET);
         }
     }
 
@@ -76,8 +75,20 @@ final class Connection extends ObservedConnection {
             if (told != null) {
                 proxied(told);
             }
-            welcome(greeting);
+            Endpoints known = endpoints();
+            if (known == null || !turnedAway(place.from(known.client().getAddress()), End.RESET)) {
+                welcome(greeting);
+            }
         }
+    }
+
+    /** Ends the connection where a limit forbids it. */
+    private boolean turnedAway(Place.@Nullable Denied denied, End towardsClient) {
+        if (denied != null) {
+            services.events().turnedAway(this, denied.reason(), denied.detail());
+            farewell(denied.reason(), towardsClient, End.CUT);
+        }
+        return denied != null;
     }
 
     /** Has the client prove who it is. */
@@ -94,12 +105,20 @@ final class Connection extends ObservedConnection {
         }
     }
 
+    /** The client begins its handshake; false where it may not, and is turned away. */
+    boolean mayBegin(Leg leg) {
+        return leg != client || !turnedAway(place.handshake(), End.RESET);
+    }
+
     /** One side has proven who it is. */
     void handshaken(Leg leg, TlsSession session, long nanos) {
         if (leg == client && step() instanceof ConnectionState.Handshaking handshaking) {
             announce(Side.SERVER, session, nanos);
             enter(handshaking.handshaken());
-            dial();
+            Identity identity = session.identity();
+            if (identity == null || !turnedAway(place.with(identity), End.CLOSE_NOTIFY)) {
+                dial();
+            }
         } else if (leg == upstream && step() instanceof ConnectionState.Securing securing) {
             announce(Side.CLIENT, session, nanos);
             enter(securing.handshaken());
@@ -176,6 +195,19 @@ final class Connection extends ObservedConnection {
         if (step() instanceof ConnectionState.Relaying) {
             deadline.extend(idle());
         }
+    }
+
+    /** Counts what was read; gives how long its sender is not to be read, in nanoseconds. */
+    long charge(Leg leg, long bytes) {
+        long wait = services.admission().charge(leg == client, bytes);
+        if (wait > 0) {
+            services.events().throttled(this, leg == client, wait);
+            if (step() instanceof ConnectionState.Relaying) {
+                // That it is silent meanwhile is our doing.
+                deadline.extend(idle().plusNanos(wait));
+            }
+        }
+        return wait;
     }
 
     /** How long it may be silent: less once a direction has ended, since then it often is forgotten. */
@@ -393,9 +425,7 @@ final class Connection extends ObservedConnection {
             enter(closing.gone());
             deadline.clear();
             search.leave();
-            if (admitted) {
-                services.admission().leave();
-            }
+            place.leave();
             services.events().closed(this, done());
         }
     }
