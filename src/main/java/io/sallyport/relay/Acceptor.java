@@ -41,7 +41,7 @@ final class Acceptor {
     private RelayServices services(RelayPlan plan, Upstreams upstreams) {
         return new RelayServices(
                 plan,
-                upstreams,
+                new Destination(plan.relay().connect(), plan.connect(), upstreams),
                 admission,
                 new Dialler(vertx),
                 ((VertxInternal) vertx).getWorkerPool().executor(),
@@ -75,7 +75,7 @@ final class Acceptor {
     /** From now on connections have this plan; those that are open keep theirs. */
     void replace(RelayPlan plan) {
         admission.limits(plan.relay().name(), plan.relay().limits());
-        services = services(plan, services.upstreams().renewed(plan.relay()));
+        services = services(plan, services.destination().upstreams().renewed(plan.relay()));
         stopChecks();
         startChecks();
     }
@@ -83,7 +83,9 @@ final class Acceptor {
     /** The upstreams are checked from now on. */
     void startChecks() {
         checks = UpstreamChecks.start(
-                services, ((VertxInternal) vertx).getEventLoopGroup().next());
+                services,
+                services.destination(),
+                ((VertxInternal) vertx).getEventLoopGroup().next());
     }
 
     void stopChecks() {
@@ -95,7 +97,7 @@ final class Acceptor {
     }
 
     List<UpstreamView> upstreams() {
-        return services.upstreams().views();
+        return services.destination().upstreams().views();
     }
 
     int open() {

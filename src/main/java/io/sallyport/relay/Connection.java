@@ -40,10 +40,12 @@ final class Connection extends ObservedConnection {
     private final EventLoop loop;
     private final Deadline deadline;
     private final Leg client = new Leg(this);
+    private final ClientGreeting greeting;
     private final UpstreamSearch search;
+    private final Place place;
 
     private Leg upstream = new Leg(this);
-    private final Place place;
+    private Destination destination;
     private @Nullable CloseReason reason;
     private boolean retried;
 
@@ -56,6 +58,8 @@ final class Connection extends ObservedConnection {
         this.place = new Place(services.admission());
         this.search = new UpstreamSearch(this, services, loop);
         this.deadline = new Deadline(loop, relay.timeouts().lifetime(), this::expired);
+        this.greeting = new ClientGreeting(this, client, relay, deadline);
+        this.destination = services.destination();
     }
 
     // The way.
@@ -65,20 +69,24 @@ final class Connection extends ObservedConnection {
         services.events().accepted(this);
         client.attach(channel);
         if (!turnedAway(place.enter(), End.RESET)) {
-            new ClientGreeting(this, client, deadline).begin(channel, relay);
+            greeting.begin(channel.remoteAddress());
         }
     }
 
+    /** It is known where the client comes from; false where it is turned away for that. */
+    boolean mayGoOn() {
+        Endpoints known = endpoints();
+        return known == null || !turnedAway(place.from(known.client().getAddress()), End.RESET);
+    }
+
+    boolean isGreeting() {
+        return step() instanceof ConnectionState.Greeting;
+    }
+
     /** What comes before TLS has been read. */
-    void greeted(@Nullable Endpoints told) {
-        if (step() instanceof ConnectionState.Greeting greeting) {
-            if (told != null) {
-                proxied(told);
-            }
-            Endpoints known = endpoints();
-            if (known == null || !turnedAway(place.from(known.client().getAddress()), End.RESET)) {
-                welcome(greeting);
-            }
+    void greeted() {
+        if (step() instanceof ConnectionState.Greeting greeted) {
+            welcome(greeted.greeted());
         }
     }
 
@@ -92,8 +100,7 @@ final class Connection extends ObservedConnection {
     }
 
     /** Has the client prove who it is. */
-    private void welcome(ConnectionState.Greeting greeting) {
-        ConnectionState.Handshaking handshaking = greeting.greeted();
+    private void welcome(ConnectionState.Handshaking handshaking) {
         enter(handshaking);
         TlsContext tls = services.plan().listen();
         if (tls == null) {
@@ -136,7 +143,7 @@ final class Connection extends ObservedConnection {
         client.read(false);
         // The dialler keeps its own time; this is for what it can't end, such as a resolver that never answers.
         deadline.set(relay.timeouts().connect().plus(FAREWELL));
-        search.begin(channel);
+        search.begin(channel, destination);
     }
 
     /** No address is left. */
@@ -152,11 +159,11 @@ final class Connection extends ObservedConnection {
         }
         dialled(address);
         upstream.attach(connected);
-        ProxyProtocol.Send header = relay.connect().proxyProtocol();
+        ProxyProtocol.Send header = destination.connect().proxyProtocol();
         if (header != null) {
             upstream.send(ProxyHeaders.toSend(header, endpoints(), clientSession(), client::certificate));
         }
-        TlsContext tls = services.plan().connect();
+        TlsContext tls = destination.tls();
         if (tls == null) {
             enter(dialling.pump());
             pump();
@@ -169,7 +176,7 @@ final class Connection extends ObservedConnection {
     /** Has the upstream prove who it is, before a byte of the client's goes there. */
     private void secure(Address address, TlsContext tls) {
         deadline.set(relay.timeouts().handshake());
-        Target target = UpstreamTls.target(tls, relay, address);
+        Target target = UpstreamTls.target(tls, destination.connect(), address);
         upstream.secure(
                 retried
                         ? TlsHandler.clientWithoutSession(tls, target, services.workers(), upstream)
@@ -378,7 +385,7 @@ final class Connection extends ObservedConnection {
         if (step() instanceof ConnectionState.Open && deadline.isEndOfLife()) {
             farewell(CloseReason.LIFETIME, End.RESET, End.RESET);
         } else if (step() instanceof ConnectionState.Greeting) {
-            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.PROXY_HEADER_TIMEOUT);
+            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, greeting.late());
         } else if (step() instanceof ConnectionState.Handshaking) {
             timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
         } else if (step() instanceof ConnectionState.Securing) {
@@ -441,8 +448,7 @@ final class Connection extends ObservedConnection {
     }
 
     private String profileOf(Side side) {
-        TlsContext tls =
-                side == Side.SERVER ? services.plan().listen() : services.plan().connect();
+        TlsContext tls = side == Side.SERVER ? services.plan().listen() : destination.tls();
         return tls == null ? "" : tls.profile().name();
     }
 
