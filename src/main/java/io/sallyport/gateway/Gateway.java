@@ -9,6 +9,7 @@ import io.sallyport.observe.LogLines;
 import io.sallyport.observe.Metrics;
 import io.sallyport.observe.RecentEvents;
 import io.sallyport.observe.RefusalLog;
+import io.sallyport.profile.Limits;
 import io.sallyport.relay.Admission;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.relay.RunningRelay;
@@ -46,7 +47,7 @@ public final class Gateway {
     private final RecentEvents events = new RecentEvents();
     private final LogLines lines = new LogLines();
     private final Metrics metrics;
-    private final Admission total = Admission.total(Integer.MAX_VALUE);
+    private final Admission total = Admission.total(Limits.OF_ALL);
     private final RelaySet relays;
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable Blueprint blueprint;
@@ -128,7 +129,7 @@ public final class Gateway {
 
     private void run(Blueprint wanted) throws MistakesException {
         relays.replace(wanted.plans());
-        total.maximum(wanted.configuration().limits().connections());
+        total.limits(wanted.configuration().limits());
         wanted.plans().forEach(metrics::watch);
         metrics.watch(certificates(wanted));
         metrics.watchCrls(wanted.crlNextUpdates());

@@ -5,6 +5,7 @@ import io.sallyport.profile.Address;
 import io.sallyport.relay.CloseReason;
 import io.sallyport.relay.ConnectionView;
 import io.sallyport.relay.RelayEvents;
+import io.sallyport.tls.Identity;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
@@ -26,6 +27,8 @@ public final class RefusalLog implements RelayEvents {
     private sealed interface Kind {
 
         record Handshake(String relay, String profile, Side side, Refusal refusal) implements Kind {}
+
+        record Limit(String relay, CloseReason reason) implements Kind {}
 
         record Dial(String relay, Address upstream, CloseReason reason) implements Kind {}
     }
@@ -85,6 +88,24 @@ public final class RefusalLog implements RelayEvents {
         }
     }
 
+    @Override
+    public void turnedAway(ConnectionView connection, CloseReason reason, String detail) {
+        if (limit.admits(new Kind.Limit(connection.relay(), reason))) {
+            lines.add(CATEGORY, Logger.Level.INFO, () -> {
+                TlsSession session = connection.clientSession();
+                Identity identity = session == null ? null : session.identity();
+                return new Fields("connection refused")
+                        .add("id", connection.id())
+                        .add("relay", connection.relay())
+                        .add("client", connection.clientAddress())
+                        .add("identity", identity == null ? null : identity.subject())
+                        .add("reason", reason.code())
+                        .add("detail", detail)
+                        .toString();
+            });
+        }
+    }
+
     private void sayLeftOut(Kind kind, long count) {
         Fields line;
         if (kind instanceof Kind.Handshake handshake) {
@@ -93,6 +114,10 @@ public final class RefusalLog implements RelayEvents {
                     .add("profile", handshake.profile())
                     .add("side", handshake.side().label())
                     .add("refusal", handshake.refusal().code());
+        } else if (kind instanceof Kind.Limit refused) {
+            line = new Fields("more connections refused, lines left out")
+                    .add("relay", refused.relay())
+                    .add("reason", refused.reason().code());
         } else {
             Kind.Dial dial = (Kind.Dial) kind;
             line = new Fields("upstream not reached again, lines left out")

@@ -64,7 +64,9 @@ final class ClientGreeting implements ProxyHeaderHandler.Listener {
     /** What is awaited behind the PROXY header goes in here. */
     private void headerRead() {
         late = Refusal.HANDSHAKE_TIMEOUT;
-        connection.greeted();
+        if (connection.mayGoOn()) {
+            connection.greeted();
+        }
     }
 
     private void refuse(Refusal refusal, String detail) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.sallyport.peer.Peer;
 import io.sallyport.peer.Peer.Seen;
 import io.sallyport.peer.PlainPeer;
+import io.sallyport.profile.Limits;
 import io.sallyport.profile.Relay;
 import java.net.SocketException;
 import java.time.Duration;
@@ -35,8 +36,7 @@ class LimitsTest {
     }
 
     private static Relay limited(Relay relay, int connections) {
-        return new Relay(
-                relay.name(), relay.listen(), relay.connect(), relay.timeouts(), new Relay.Limits(connections));
+        return new Relay(relay.name(), relay.listen(), relay.connect(), relay.timeouts(), new Limits(connections));
     }
 
     private static Relay.Timeouts timeouts(Duration idle, Duration halfClosed, @Nullable Duration lifetime) {
@@ -49,7 +49,7 @@ class LimitsTest {
     void oneConnectionTooManyIsClosedAndAFreePlaceIsTaken(boolean byTotal) throws Exception {
         Relay relay = RelayRig.relay(null, null, RelayRig.TIMEOUTS, echo.port());
         if (byTotal) {
-            rig.total.maximum(2);
+            rig.total.limits(new Limits(2));
         }
         int port = rig.start(byTotal ? relay : limited(relay, 2), null, null);
         try (Peer first = PlainPeer.connect(port)) {

@@ -7,6 +7,7 @@ import io.sallyport.LeakWatch;
 import io.sallyport.TestPki;
 import io.sallyport.pki.Material;
 import io.sallyport.profile.Address;
+import io.sallyport.profile.Limits;
 import io.sallyport.profile.PeerName;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Protocol;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Relays on real sockets, for one test class; closing it proves that nothing native is left. */
@@ -29,7 +31,7 @@ public final class RelayRig implements AutoCloseable {
     public static final Relay.Timeouts TIMEOUTS = Relay.Timeouts.DEFAULT;
 
     public final RecordedEvents events = new RecordedEvents();
-    public final Admission total = Admission.total(Integer.MAX_VALUE);
+    public final Admission total;
 
     private final long contextsBefore = NativeCounts.contexts();
     private final long connectionsBefore = NativeCounts.connections();
@@ -37,6 +39,15 @@ public final class RelayRig implements AutoCloseable {
             Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2));
     private final List<RunningRelay> relays = new ArrayList<>();
     private final List<TlsContext> contexts = new ArrayList<>();
+
+    public RelayRig() {
+        this(System::nanoTime);
+    }
+
+    /** @param clock of rates, as {@link System#nanoTime} */
+    RelayRig(LongSupplier clock) {
+        total = Admission.total(Limits.OF_ALL, clock);
+    }
 
     /** A profile that shows a role's certificate and lets in whom the trusted root issued. */
     public static Profile profile(String name, @Nullable TestPki own, VerifyMode verify, int depth) {
