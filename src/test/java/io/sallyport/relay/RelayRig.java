@@ -46,7 +46,11 @@ public final class RelayRig implements AutoCloseable {
 
     /** @param clock of rates, as {@link System#nanoTime} */
     RelayRig(LongSupplier clock) {
-        total = Admission.total(Limits.OF_ALL, clock);
+        this(Descriptors.ofProcess(), clock);
+    }
+
+    RelayRig(Descriptors descriptors, LongSupplier clock) {
+        total = Admission.total(Limits.OF_ALL, descriptors, clock);
     }
 
     /** A profile that shows a role's certificate and lets in whom the trusted root issued. */
