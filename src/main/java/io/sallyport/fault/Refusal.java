@@ -83,6 +83,19 @@ public enum Refusal {
             "CRL_SIGNATURE_FAILURE",
             Alert.CERTIFICATE_UNKNOWN,
             "replace the CRL by one that its issuer made in order"),
+    // Where OCSP is asked. Again the peer can do nothing about most of it.
+    OCSP_UNAVAILABLE(
+            73,
+            "OCSP_VERIFY_NEEDED",
+            Alert.CERTIFICATE_UNKNOWN,
+            "see that the responder answers in time, set ocsp.responder, or let ocsp.check be soft"),
+    OCSP_REJECTED(
+            74,
+            "OCSP_VERIFY_FAILED",
+            Alert.CERTIFICATE_UNKNOWN,
+            "have the responder sign in its issuer's name and keep its responses up to date; check both clocks"),
+    OCSP_UNKNOWN(
+            75, "OCSP_CERT_UNKNOWN", Alert.CERTIFICATE_UNKNOWN, "ask the issuer why its responder doesn't know it"),
     NOT_ALLOWED(
             50,
             "APPLICATION_VERIFICATION",
@@ -173,6 +186,8 @@ public enum Refusal {
                     CHAIN_TOO_LONG,
                     CERTIFICATE_NOT_YET_VALID,
                     CRL_NOT_YET_VALID,
+                    OCSP_UNAVAILABLE,
+                    OCSP_REJECTED,
                     NAME_MISMATCH,
                     NOT_ALLOWED,
                     POLICY_NOT_MET,
