@@ -59,6 +59,11 @@ public record Profile(
         return new Profile(name, own, other, negotiation, peerName, session);
     }
 
+    /** The same that offers something else. */
+    public Profile withNegotiation(Negotiation other) {
+        return new Profile(name, own, trust, other, peerName, session);
+    }
+
     /** The same, letting in only those who are on {@code list} too. */
     public Profile narrowedBy(AllowList list) {
         return list.isEmpty() ? this : withTrust(trust.withAllow(list));

@@ -70,6 +70,8 @@ final class Handshake {
             int error = reading ? ssl.handshakeFrom(in) : ssl.handshakeInto(records);
             full = error == SSL.SSL_ERROR_WANT_WRITE;
             if (error == SSL.SSL_ERROR_NONE) {
+                // Our Finished, where it is the last message: a server that speaks first waits for it.
+                ssl.drain(records);
                 return done();
             } else if (error == PENDING) {
                 ssl.drain(records);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Answers whether a peer of one context is let in: its chain by {@link ChainVerifier}, then the allow lists. Chains that were found
  * good are remembered. Thread-safe.
  */
-final class PeerVerifier {
+public final class PeerVerifier {
 
     private final ChainVerifier chains;
     private final AllowLists allowed;
@@ -31,8 +31,12 @@ final class PeerVerifier {
         this.verified = verified;
     }
 
-    /** Null where peers aren't verified. */
-    static @Nullable PeerVerifier of(Profile.Trust trust, Material material, Side side) {
+    /**
+     * The one of a profile's trust.
+     *
+     * @return null where peers aren't verified
+     */
+    public static @Nullable PeerVerifier of(Profile.Trust trust, Material material, Side side) {
         TrustAnchors anchors = material.anchors();
         if (!trust.verifies() || anchors == null) {
             return null;
@@ -52,8 +56,13 @@ final class PeerVerifier {
         return verified.find(VerifiedChains.Key.of(chain, expectedName), Instant.now()) != null;
     }
 
-    /** Verifies a chain, leaf first. Slow, and for workers, unless it is {@linkplain #remembers remembered}. */
-    Verdict verify(byte[][] chain, @Nullable String expectedName) {
+    /**
+     * Verifies a chain. Slow, and for workers, unless it was verified a while ago.
+     *
+     * @param chain DER, leaf first
+     * @param expectedName the host name or IP address that the leaf must have, or null where any will do
+     */
+    public Verdict verify(byte[][] chain, @Nullable String expectedName) {
         try {
             Instant now = Instant.now();
             VerifiedChains.Key key = VerifiedChains.Key.of(chain, expectedName);

@@ -218,6 +218,12 @@ public final class TlsContext {
         return resumption;
     }
 
+    /** Whether an earlier connection to this server was given a session. TLS 1.3 gives them some time after the handshake. */
+    public boolean hasSession(Target target) {
+        ClientSessions sessions = resumption.fromUpstreams();
+        return sessions != null && sessions.has(target);
+    }
+
     /** The certificates of peers that it has met. */
     PeerLeaves leaves() {
         return leaves;
