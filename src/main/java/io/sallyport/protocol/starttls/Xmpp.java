@@ -1,6 +1,7 @@
 package io.sallyport.protocol.starttls;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ByteProcessor;
 import io.sallyport.fault.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
@@ -39,8 +40,8 @@ abstract class Xmpp implements Dialogue {
             return tooEarly();
         }
         int window = Math.min(in.readableBytes(), MAX_LENGTH);
-        int length = lengthOfTag(in, window);
-        if (length < 0) {
+        int end = in.forEachByte(in.readerIndex(), window, new EndOfTag());
+        if (end < 0) {
             return window < MAX_LENGTH
                     ? Step.Wait.INSTANCE
                     : Dialogue.failed(Refusal.STARTTLS_MALFORMED, "a tag is longer than " + MAX_LENGTH + " bytes");
@@ -49,30 +50,31 @@ abstract class Xmpp implements Dialogue {
             return Dialogue.failed(
                     Refusal.STARTTLS_MALFORMED, "there were more than " + MAX_TAGS + " tags, and still no TLS");
         }
-        String text = in.readCharSequence(length, StandardCharsets.ISO_8859_1).toString();
+        String text = in.readCharSequence(end + 1 - in.readerIndex(), StandardCharsets.ISO_8859_1)
+                .toString();
         int start = text.indexOf('<');
         return text.substring(0, start).isBlank()
                 ? tag(text.substring(start))
                 : Dialogue.failed(Refusal.STARTTLS_MALFORMED, "there is text between the tags");
     }
 
-    /** With what stands in front of it, or -1 while its end isn't there. A {@code >} may stand in a value. */
-    private static int lengthOfTag(ByteBuf in, int window) {
-        boolean inside = false;
-        char quote = 0;
-        for (int i = 0; i < window; i++) {
-            char c = (char) in.getUnsignedByte(in.readerIndex() + i);
+    /** Stops at the end of a tag. A {@code >} may stand in a value. */
+    private static final class EndOfTag implements ByteProcessor {
+
+        private boolean inside;
+        private byte quote;
+
+        @Override
+        public boolean process(byte value) {
             if (quote != 0) {
-                quote = c == quote ? 0 : quote;
-            } else if (inside && (c == '\'' || c == '"')) {
-                quote = c;
-            } else if (inside && c == '>') {
-                return i + 1;
-            } else if (c == '<') {
+                quote = value == quote ? 0 : quote;
+            } else if (inside && (value == '\'' || value == '"')) {
+                quote = value;
+            } else if (value == '<') {
                 inside = true;
             }
+            return !inside || quote != 0 || value != '>';
         }
-        return -1;
     }
 
     abstract Step tooEarly();
