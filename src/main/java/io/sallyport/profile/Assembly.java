@@ -93,7 +93,8 @@ final class Assembly {
                         settings.value(Schema.LISTEN_PROFILE, name),
                         settings.present(Schema.UNSAFE_OPEN, name),
                         acceptedHeader(settings, name),
-                        allow(settings, AllowKeys.RELAY, name)),
+                        allow(settings, AllowKeys.RELAY, name),
+                        settings.value(Schema.LISTEN_STARTTLS, name)),
                 new Relay.Connect(
                         settings.present(Schema.CONNECT_ADDRESSES, name),
                         settings.value(Schema.CONNECT_PROFILE, name),
@@ -101,7 +102,8 @@ final class Assembly {
                                 settings.value(Schema.CONNECT_SERVER_NAME, name),
                                 settings.value(Schema.CONNECT_VERIFY_NAME, name)),
                         sentHeader(settings, name),
-                        balancing(settings, name)),
+                        balancing(settings, name),
+                        settings.value(Schema.CONNECT_STARTTLS, name)),
                 timeouts(settings, name),
                 new Relay.Limits(settings.present(Schema.LIMIT_CONNECTIONS, name)));
     }

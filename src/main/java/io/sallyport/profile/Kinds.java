@@ -78,6 +78,8 @@ final class Kinds {
     static final Kind<Balancing.Method> BALANCING = Kind.one(
             "in-order, round-robin, least-connections, hash-address or hash-identity",
             word(byLabel(Balancing.Method.values(), Balancing.Method::label)));
+    static final Kind<StartTls> STARTTLS =
+            Kind.one("a protocol that has STARTTLS, such as smtp", word(byLabel(StartTls.values(), StartTls::label)));
     static final Kind<Integer> TIMES = Kind.one("a whole number from 1 to 100", Kinds::times);
     static final Kind<String> PROFILE_NAME = Kind.one("the name of a profile", Function.identity());
     static final Kind<Integer> CACHE_SIZE = Kind.one("a whole number from 1 to 1000000", Kinds::upToAMillion);
