@@ -66,7 +66,8 @@ record ConnectProfile(
                 now.ciphers(),
                 tls12Only ? List.of(Protocol.TLS_1_2) : now.protocols(),
                 now.groups(),
-                alpn.isEmpty() ? now.alpn() : alpn);
+                alpn.isEmpty() ? now.alpn() : alpn,
+                now.maxCertList());
         return new ConnectProfile(
                 new Profile(profile.name(), profile.own(), profile.trust(), changed, profile.peerName()),
                 material,
