@@ -35,7 +35,7 @@ final class PathChecks {
         strengthOfKey(cert, 0);
         strengthOfSignature(cert, 0);
         if (options.checkTime()) {
-            dates(cert, 0);
+            dates(cert, 0, at);
         }
     }
 
