@@ -141,7 +141,7 @@ class LimitsTest {
     void withoutDescriptorsClientsWaitAndAreServedInTheEnd() throws Exception {
         // 24 are kept back, and each connection takes two.
         Descriptors two = new Descriptors(24 + 4, () -> 0);
-        try (RelayRig small = new RelayRig(two, System::nanoTime)) {
+        try (RelayRig small = new RelayRig(two)) {
             int port = small.start(null, null, echo.port());
             try (Peer first = PlainPeer.connect(port);
                     Peer second = PlainPeer.connect(port)) {
