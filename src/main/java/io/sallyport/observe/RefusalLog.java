@@ -28,6 +28,10 @@ public final class RefusalLog implements RelayEvents {
 
         record Handshake(String relay, String profile, Side side, Refusal refusal) implements Kind {}
 
+        enum Shortage implements Kind {
+            OF_DESCRIPTORS
+        }
+
         record Limit(String relay, CloseReason reason) implements Kind {}
 
         record Dial(String relay, Address upstream, CloseReason reason) implements Kind {}
@@ -35,6 +39,7 @@ public final class RefusalLog implements RelayEvents {
 
     private final LogLines lines;
     private final RateLimit<Kind> limit;
+    private final RateLimit<Kind.Shortage> shortages;
 
     public RefusalLog(LogLines lines) {
         this(lines, lines::later);
@@ -43,6 +48,7 @@ public final class RefusalLog implements RelayEvents {
     RefusalLog(LogLines lines, RateLimit.Scheduler scheduler) {
         this.lines = lines;
         this.limit = new RateLimit<>(LINES_OF_A_KIND, WINDOW, scheduler, this::sayLeftOut);
+        this.shortages = new RateLimit<>(1, WINDOW, scheduler, this::sayStillShort);
     }
 
     @Override
@@ -143,13 +149,26 @@ public final class RefusalLog implements RelayEvents {
 
     @Override
     public void acceptFailed(String relay, String detail) {
+        // It comes once a second from each relay, and may go on for hours.
+        if (shortages.admits(Kind.Shortage.OF_DESCRIPTORS)) {
+            lines.add(
+                    CATEGORY,
+                    Logger.Level.ERROR,
+                    () -> new Fields("nothing can be accepted for now, clients wait")
+                            .add("relay", relay)
+                            .add("detail", detail)
+                            .add("hint", "raise the limit of open files, or lower limits.connections")
+                            .toString());
+        }
+    }
+
+    private void sayStillShort(Kind.Shortage kind, long times) {
         lines.add(
                 CATEGORY,
                 Logger.Level.ERROR,
-                () -> new Fields("nothing can be accepted for a second")
-                        .add("relay", relay)
-                        .add("detail", detail)
-                        .add("hint", "raise the limit of open files, or lower limits.connections")
+                () -> new Fields("nothing could be accepted for a while")
+                        .add("times", times)
+                        .add("seconds", WINDOW.toSeconds())
                         .toString());
     }
 

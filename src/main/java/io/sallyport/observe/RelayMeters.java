@@ -51,7 +51,7 @@ final class RelayMeters {
         throttled("in", throttledIn);
         throttled("out", throttledOut);
         acceptFailures = Counter.builder("sallyport.accept.failures")
-                .description("Times that nothing could be accepted for a second, for want of descriptors")
+                .description("Seconds in which nothing was accepted for want of descriptors")
                 .tags("relay", relay)
                 .register(registry);
         for (CloseReason reason : CloseReason.values()) {

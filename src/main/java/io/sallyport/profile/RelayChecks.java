@@ -31,6 +31,7 @@ final class RelayChecks {
             limits(name);
             names(name);
             new ProxyProtocolChecks(settings, findings).run(name);
+            new StartTlsChecks(settings, findings).run(name);
             health(name);
         }
     }

@@ -64,8 +64,8 @@ final class Acceptor {
     }
 
     /** Called when nothing can be accepted for a while. */
-    void failed(Throwable cause) {
-        events.acceptFailed(plan().relay().name(), String.valueOf(cause.getMessage()));
+    void failed(String detail) {
+        events.acceptFailed(plan().relay().name(), detail);
     }
 
     RelayPlan plan() {

@@ -19,6 +19,7 @@ public final class Admission {
 
     private final @Nullable Admission total;
     private final LongSupplier clock;
+    private final Descriptors descriptors;
     private final AtomicInteger open = new AtomicInteger();
     private final Places places = new Places();
     private final TokenBucket connections;
@@ -27,9 +28,10 @@ public final class Admission {
     private final TokenBucket bytesOut;
     private volatile Rules rules;
 
-    private Admission(@Nullable Admission total, Rules rules, LongSupplier clock) {
+    private Admission(@Nullable Admission total, Rules rules, LongSupplier clock, Descriptors descriptors) {
         this.total = total;
         this.clock = clock;
+        this.descriptors = descriptors;
         this.connections = new TokenBucket(clock);
         this.handshakes = new TokenBucket(clock);
         this.bytesIn = new TokenBucket(clock);
@@ -39,18 +41,18 @@ public final class Admission {
     }
 
     /** For all relays together. */
-    public static Admission total(Limits limits) {
-        return total(limits, System::nanoTime);
+    public static Admission total(Limits limits, Descriptors descriptors) {
+        return total(limits, descriptors, System::nanoTime);
     }
 
     /** @param clock as {@link System#nanoTime} */
-    static Admission total(Limits limits, LongSupplier clock) {
-        return new Admission(null, new Rules("sallyport.limits", limits), clock);
+    static Admission total(Limits limits, Descriptors descriptors, LongSupplier clock) {
+        return new Admission(null, new Rules("sallyport.limits", limits), clock, descriptors);
     }
 
     /** For one relay, whose connections count in {@code total} too. */
     static Admission within(Admission total, String relay, Limits limits) {
-        return new Admission(total, ofRelay(relay, limits), total.clock);
+        return new Admission(total, ofRelay(relay, limits), total.clock, total.descriptors);
     }
 
     private static Rules ofRelay(String relay, Limits limits) {
@@ -79,6 +81,11 @@ public final class Admission {
     /** How many are open. */
     public int open() {
         return open.get();
+    }
+
+    /** Of the process: there must be some left before anyone is accepted. */
+    Descriptors descriptors() {
+        return descriptors;
     }
 
     /** How many addresses and identities have connections that count against a limit of theirs. */

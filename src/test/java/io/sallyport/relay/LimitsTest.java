@@ -135,4 +135,42 @@ class LimitsTest {
             }
         }
     }
+
+    /** Whoever comes while the descriptors are short is accepted when one leaves, and no one is turned away. */
+    @Test
+    void withoutDescriptorsClientsWaitAndAreServedInTheEnd() throws Exception {
+        // 24 are kept back, and each connection takes two.
+        Descriptors two = new Descriptors(24 + 4, () -> 0);
+        try (RelayRig small = new RelayRig(two)) {
+            int port = small.start(null, null, echo.port());
+            try (Peer first = PlainPeer.connect(port);
+                    Peer second = PlainPeer.connect(port)) {
+                speak(first);
+                speak(second);
+                try (Peer third = PlainPeer.connect(port)) {
+                    third.write(new byte[] {1});
+                    await().until(() -> small.events.acceptFailures.get() > 0);
+                    assertThat(small.events.accepted()).isEqualTo(2);
+                    speak(second);
+                    first.end();
+                    assertThat(first.readAll().end()).isEqualTo(Seen.FIN);
+                    assertThat(third.readExactly(1)).containsExactly(1);
+                }
+            }
+            small.events.awaitIdle();
+            assertThat(small.events.closed).allMatch(closed -> closed.reason() != CloseReason.LIMIT);
+        }
+    }
+
+    @Test
+    void whatElseHasDescriptorsLeavesFewerForConnections() {
+        Descriptors descriptors = new Descriptors(256, () -> 180);
+        assertThat(descriptors.connectionsPossible()).isEqualTo((256 - 24) / 2);
+        descriptors.measure();
+        assertThat(descriptors.connectionsPossible()).isEqualTo((256 - 24 - 180) / 2);
+        descriptors.take();
+        descriptors.measure();
+        assertThat(descriptors.connectionsPossible()).isEqualTo((256 - 24 - 178) / 2);
+        assertThat(new Descriptors(1, () -> 0).hasRoom()).isTrue();
+    }
 }

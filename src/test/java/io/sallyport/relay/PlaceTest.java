@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PlaceTest {
 
     private final AtomicLong clock = new AtomicLong();
-    private final Admission total = Admission.total(new Limits(3), clock::get);
+    private final Admission total = Admission.total(new Limits(3), Descriptors.ofProcess(), clock::get);
     private final Admission relay = Admission.within(total, "orders", Limits.OF_RELAY);
 
     private static Limits limits(

@@ -27,6 +27,8 @@ public final class RecordedEvents implements RelayEvents {
 
     public final List<TurnedAway> turnedAway = new CopyOnWriteArrayList<>();
     /** How many pauses there were. */
+    public final AtomicInteger acceptFailures = new AtomicInteger();
+
     public final AtomicInteger throttled = new AtomicInteger();
 
     public final List<TlsSession> serverSessions = new CopyOnWriteArrayList<>();
@@ -66,6 +68,11 @@ public final class RecordedEvents implements RelayEvents {
     @Override
     public void turnedAway(ConnectionView connection, CloseReason reason, String detail) {
         turnedAway.add(new TurnedAway(reason, detail));
+    }
+
+    @Override
+    public void acceptFailed(String relay, String detail) {
+        acceptFailures.incrementAndGet();
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Relays on real sockets, for one test class; closing it proves that nothing native is left. */
@@ -31,6 +32,7 @@ public final class RelayRig implements AutoCloseable {
     public static final Relay.Timeouts TIMEOUTS = Relay.Timeouts.DEFAULT;
 
     public final RecordedEvents events = new RecordedEvents();
+    private final RelayEvents told;
     public final Admission total;
 
     private final long contextsBefore = NativeCounts.contexts();
@@ -41,12 +43,26 @@ public final class RelayRig implements AutoCloseable {
     private final List<TlsContext> contexts = new ArrayList<>();
 
     public RelayRig() {
-        this(System::nanoTime);
+        this(events -> events);
+    }
+
+    /** Tells others of what happens too. */
+    public RelayRig(UnaryOperator<RelayEvents> others) {
+        this(others, Descriptors.ofProcess(), System::nanoTime);
     }
 
     /** @param clock of rates, as {@link System#nanoTime} */
     RelayRig(LongSupplier clock) {
-        total = Admission.total(Limits.OF_ALL, clock);
+        this(events -> events, Descriptors.ofProcess(), clock);
+    }
+
+    RelayRig(Descriptors descriptors) {
+        this(events -> events, descriptors, System::nanoTime);
+    }
+
+    private RelayRig(UnaryOperator<RelayEvents> others, Descriptors descriptors, LongSupplier clock) {
+        told = others.apply(events);
+        total = Admission.total(Limits.OF_ALL, descriptors, clock);
     }
 
     /** A profile that shows a role's certificate and lets in whom the trusted root issued. */
@@ -95,7 +111,7 @@ public final class RelayRig implements AutoCloseable {
     }
 
     public int start(RelayPlan plan) throws Exception {
-        RunningRelay running = RunningRelay.bind(vertx, plan, total, events)
+        RunningRelay running = RunningRelay.bind(vertx, plan, total, told)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
