@@ -67,6 +67,10 @@ final class Acceptor {
         events.acceptFailed(plan().relay().name(), String.valueOf(cause.getMessage()));
     }
 
+    RelayServices services() {
+        return services;
+    }
+
     RelayPlan plan() {
         return services.plan();
     }
