@@ -1,13 +1,17 @@
 package io.sallyport.cli;
 
+import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.gateway.Blueprint;
 import io.sallyport.gateway.PortChecks;
 import io.sallyport.gateway.UpstreamTrials;
+import io.sallyport.pki.SecretFiles;
 import io.sallyport.profile.ConfigurationLoader;
 import io.sallyport.profile.EffectiveConfiguration;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,8 +70,9 @@ final class CheckCommand implements Callable<Integer> {
 
     private int answer(ConfigurationLoader.Loaded loaded, Blueprint blueprint) throws InterruptedException {
         EffectiveConfiguration effective = loaded.effective();
-        CheckReport report = new CheckReport(blueprint.warnings())
-                .with(effective.placed(PortChecks.of(loaded.configuration())));
+        List<Mistake> around = new ArrayList<>(PortChecks.of(loaded.configuration()));
+        loaded.configuration().profiles().values().forEach(profile -> around.addAll(SecretFiles.check(profile)));
+        CheckReport report = new CheckReport(blueprint.warnings()).with(effective.placed(around));
         if (connect) {
             UpstreamTrials trials = UpstreamTrials.of(blueprint);
             report = report.with(effective.placed(trials.mistakes())).with(trials);
@@ -89,11 +94,12 @@ final class CheckCommand implements Callable<Integer> {
             terminal.print(report.json());
             return;
         }
-        terminal.print(report.text());
+        Palette palette = terminal.outPalette();
+        terminal.print(palette.severities(report.text()));
         long errors = report.errors();
         long warnings = report.mistakes().size() - errors;
-        terminal.say(config.file() + ": " + (errors == 0 ? "good" : counted(errors, "error"))
-                + (warnings == 0 ? "" : ", " + counted(warnings, "warning")));
+        terminal.say(config.file() + ": " + (errors == 0 ? palette.good("good") : palette.bad(counted(errors, "error")))
+                + (warnings == 0 ? "" : ", " + palette.doubtful(counted(warnings, "warning"))));
     }
 
     private static String counted(long count, String what) {

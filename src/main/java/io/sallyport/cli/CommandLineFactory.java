@@ -64,6 +64,7 @@ final class CommandLineFactory {
         line.setExecutionExceptionHandler((failure, command, parsed) -> failed(terminal, failure));
         line.setExecutionStrategy(parsed -> {
             terminal.debug(root.debug());
+            terminal.colour(root.colour(), System.getenv());
             return new CommandLine.RunLast().execute(parsed);
         });
         return line;

@@ -47,10 +47,6 @@ final class CredentialLoader {
             chain = chain();
             key = findings.attempt("key", () -> key(passphrase));
         }
-        SecretFile.check(own.key(), own.key().equals(own.cert()) ? "cert" : "key", findings);
-        if (own.keyPasswordFile() != null) {
-            SecretFile.check(own.keyPasswordFile(), "key-password-file", findings);
-        }
         if (chain != null) {
             checkLeaf(chain.get(0));
         }

@@ -1,7 +1,11 @@
 package io.sallyport.pki;
 
 import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -17,6 +21,14 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 final class KeyEncoding {
 
     private KeyEncoding() {}
+
+    /** The same pair, whose private key is whole wherever it is written. */
+    static KeyPair whole(KeyPair pair) throws GeneralSecurityException {
+        PrivateKey key = pair.getPrivate();
+        return new KeyPair(
+                pair.getPublic(),
+                KeyFactory.getInstance(key.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(pkcs8(key))));
+    }
 
     static byte[] pkcs8(PrivateKey key) {
         if (!key.getAlgorithm().equals("EC")) {

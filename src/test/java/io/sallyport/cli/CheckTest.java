@@ -29,13 +29,18 @@ class CheckTest {
         return """
                 sallyport:
                   profiles:
-                    broker: { ca: %s, verify-name: server.test, ciphers: "ECDHE+AESGCM" }
+                    broker: { cert: %s, key: %s, ca: %s, verify-name: server.test, ciphers: "ECDHE+AESGCM" }
                   relays:
                     out:
                       listen: { address: "%s" }
                       connect: { addresses: ["%s"], profile: broker }
                   admin: { address: "127.0.0.1:0" }
-                """.formatted(TestPki.trustedCa(), listen, String.join("\", \"", addresses));
+                """.formatted(
+                TestPki.CLIENT_TRUSTED.cert(),
+                TestPki.CLIENT_TRUSTED.key(),
+                TestPki.trustedCa(),
+                listen,
+                String.join("\", \"", addresses));
     }
 
     private static ServerSocket listening() throws Exception {
