@@ -45,6 +45,7 @@ final class CommandLineFactory {
                 .addGroup("csr", () -> new CsrCommand(terminal))
                 .addGroup("ca", () -> new CaCommand(terminal))
                 .addGroup("crl", () -> new CrlCommand(terminal))
+                .addGroup("ocsp", () -> new OcspCommand(terminal))
                 .addGroup("pkcs12", () -> new Pkcs12Command(terminal))
                 .add("convert", () -> new ConvertCommand(terminal))
                 .add("ticket-keys", () -> new TicketKeysCommand(terminal))

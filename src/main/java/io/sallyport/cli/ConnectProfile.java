@@ -87,7 +87,8 @@ record ConnectProfile(Profile profile, Material material) {
                 now.ciphers(),
                 tls12Only ? List.of(Protocol.TLS_1_2) : now.protocols(),
                 now.groups(),
-                alpn.isEmpty() ? now.alpn() : alpn);
+                alpn.isEmpty() ? now.alpn() : alpn,
+                now.maxCertList());
         return new ConnectProfile(profile.withNegotiation(changed), material);
     }
 

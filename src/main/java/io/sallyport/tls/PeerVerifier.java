@@ -73,7 +73,7 @@ public final class PeerVerifier {
             List<X509Certificate> certificates = Verification.parse(chain);
             Verdict verdict = chains.verify(certificates, expectedName, now);
             if (verdict instanceof Verdict.Trusted trusted) {
-                Verdict.Untrusted refused = refuse(certificates.get(0));
+                Verdict.Untrusted refused = allowed.refuse(certificates.get(0));
                 if (refused != null) {
                     return refused;
                 }
@@ -94,8 +94,9 @@ public final class PeerVerifier {
         }
     }
 
-    /** Asks the allow lists alone, for a session that is resumed: why the peer isn't let in, or null if it is. */
-    Verdict.@Nullable Untrusted refuse(X509Certificate leaf) {
-        return allowed.refuse(leaf);
+    /** Asks what can have changed since the full handshake of a session that is resumed: why the peer isn't let in, or null. */
+    Verdict.@Nullable Untrusted refuse(X509Certificate leaf, Instant now) {
+        Verdict.Untrusted outOfDate = ChainVerifier.outOfDate(leaf, now);
+        return outOfDate == null ? allowed.refuse(leaf) : outOfDate;
     }
 }
