@@ -12,7 +12,6 @@ final class CaCommand extends CommandGroup {
 
     @Override
     Commands commands() {
-        return new Commands()
-                .add("init", () -> new CaInitCommand(terminal()));
+        return new Commands().add("init", () -> new CaInitCommand(terminal()));
     }
 }

@@ -101,7 +101,8 @@ final class CertVerifyCommand implements Callable<Integer> {
             verdicts.forEach((target, verdict) -> found.add(describe(target.toString(), verdict)));
             terminal.print(DescriptionText.json(new Description().add("verified", found)));
         } else {
-            verdicts.forEach((target, verdict) -> terminal.say(text(target.toString(), verdict, terminal.outPalette())));
+            verdicts.forEach(
+                    (target, verdict) -> terminal.say(text(target.toString(), verdict, terminal.outPalette())));
         }
         boolean accepted = verdicts.values().stream().allMatch(Verdict.Trusted.class::isInstance);
         return accepted ? ExitStatus.DONE : ExitStatus.NO;

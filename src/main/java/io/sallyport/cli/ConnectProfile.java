@@ -56,8 +56,8 @@ record ConnectProfile(Profile profile, Material material) {
      */
     static List<X509Certificate> chain(Address server, Duration timeout)
             throws MistakesException, DialFailure, CertificateException, InterruptedException {
-        Profile anybody = profile(null, Profile.SYSTEM_CA)
-                .withTrust(new Trust(null, VerifyMode.NONE, Profile.DEFAULT_DEPTH));
+        Profile anybody =
+                profile(null, Profile.SYSTEM_CA).withTrust(new Trust(null, VerifyMode.NONE, Profile.DEFAULT_DEPTH));
         TlsContext context = of(anybody).context();
         Target target = new Target(server, serverName(server.host()), server.host());
         try (Dial dial = new Dial(timeout)) {

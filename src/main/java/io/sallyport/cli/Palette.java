@@ -31,8 +31,7 @@ enum Palette {
         return this == PLAIN
                 ? text
                 : SEVERITY.matcher(text)
-                        .replaceAll(
-                                word -> word.group(1).equals("error") ? bad(word.group()) : doubtful(word.group()));
+                        .replaceAll(word -> word.group(1).equals("error") ? bad(word.group()) : doubtful(word.group()));
     }
 
     /** By SGR codes (ECMA-48, section 8.3.117). */

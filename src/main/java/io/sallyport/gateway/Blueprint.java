@@ -92,7 +92,8 @@ public record Blueprint(
                     drawn.plans,
                     joined(loaded.warnings(), loaded.effective().placed(drawn.warnings)));
         } catch (MistakesException e) {
-            throw new MistakesException(joined(loaded.warnings(), loaded.effective().placed(e.mistakes())));
+            throw new MistakesException(
+                    joined(loaded.warnings(), loaded.effective().placed(e.mistakes())));
         }
     }
 

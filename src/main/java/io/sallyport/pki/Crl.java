@@ -138,10 +138,7 @@ final class Crl {
     boolean isNearlyExpired(Instant at) {
         Instant next = nextUpdate();
         return next != null
-                && Duration.between(at, next)
-                                .multipliedBy(10)
-                                .compareTo(Duration.between(thisUpdate(), next))
-                        < 0;
+                && Duration.between(at, next).multipliedBy(10).compareTo(Duration.between(thisUpdate(), next)) < 0;
     }
 
     boolean isExpired(Instant at) {

@@ -28,10 +28,8 @@ public record UpstreamTrial(Address address, @Nullable String fault, Duration to
     public static Future<List<UpstreamTrial>> of(Vertx vertx, RelayPlan plan, RelayEvents events) {
         RelayServices services = new Acceptor(vertx, plan, Admission.total(1), events).services();
         EventLoop loop = (EventLoop) ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
-        Duration limit = plan.relay()
-                .timeouts()
-                .connect()
-                .plus(plan.relay().timeouts().handshake());
+        Duration limit =
+                plan.relay().timeouts().connect().plus(plan.relay().timeouts().handshake());
         List<Future<UpstreamTrial>> trials = new ArrayList<>();
         for (Address address : plan.relay().connect().addresses()) {
             Promise<UpstreamTrial> trial = Promise.promise();
@@ -47,7 +45,6 @@ public record UpstreamTrial(Address address, @Nullable String fault, Duration to
             loop.execute(() -> check.begin(PooledByteBufAllocator.DEFAULT));
             trials.add(trial.future());
         }
-        return Future.all(trials)
-                .map(all -> trials.stream().map(Future::result).toList());
+        return Future.all(trials).map(all -> trials.stream().map(Future::result).toList());
     }
 }

@@ -34,9 +34,10 @@ class CertExpiryTest {
             String second = "localhost:" + ConnectTest.port(expired);
             Typed due = Typed.run("cert", "expiry", "--format", "json", first, second);
             assertThat(due.status()).isEqualTo(1);
-            assertThat(new JsonObject(due.out()).getJsonArray("certificates").stream()
-                            .map(JsonObject.class::cast)
-                            .filter(one -> one.getBoolean("due")))
+            assertThat(new JsonObject(due.out())
+                            .getJsonArray("certificates").stream()
+                                    .map(JsonObject.class::cast)
+                                    .filter(one -> one.getBoolean("due")))
                     .singleElement()
                     .satisfies(one -> assertThat(one.getString("server")).isEqualTo(second));
         }

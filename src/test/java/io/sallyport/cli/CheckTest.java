@@ -36,11 +36,11 @@ class CheckTest {
                       connect: { addresses: ["%s"], profile: broker }
                   admin: { address: "127.0.0.1:0" }
                 """.formatted(
-                TestPki.CLIENT_TRUSTED.cert(),
-                TestPki.CLIENT_TRUSTED.key(),
-                TestPki.trustedCa(),
-                listen,
-                String.join("\", \"", addresses));
+                        TestPki.CLIENT_TRUSTED.cert(),
+                        TestPki.CLIENT_TRUSTED.key(),
+                        TestPki.trustedCa(),
+                        listen,
+                        String.join("\", \"", addresses));
     }
 
     private static ServerSocket listening() throws Exception {
@@ -72,15 +72,13 @@ class CheckTest {
 
     @Test
     void upstreamsAreTriedWithTheProfileOfTheirRelay() throws Exception {
-        try (Upstream good = Upstream.tls(TestTls.context(TestPki.SERVER_TRUSTED), "TLSv1.3", peer -> peer.read(new byte[1]));
-                Upstream stranger =
-                        Upstream.tls(TestTls.context(TestPki.SERVER_OTHER_CA), "TLSv1.3", peer -> peer.read(new byte[1]))) {
+        try (Upstream good = Upstream.tls(
+                        TestTls.context(TestPki.SERVER_TRUSTED), "TLSv1.3", peer -> peer.read(new byte[1]));
+                Upstream stranger = Upstream.tls(
+                        TestTls.context(TestPki.SERVER_OTHER_CA), "TLSv1.3", peer -> peer.read(new byte[1]))) {
             int closed = closedPort();
             Path file = configuration(toUpstreams(
-                    "127.0.0.1:0",
-                    "127.0.0.1:" + good.port(),
-                    "127.0.0.1:" + stranger.port(),
-                    "127.0.0.1:" + closed));
+                    "127.0.0.1:0", "127.0.0.1:" + good.port(), "127.0.0.1:" + stranger.port(), "127.0.0.1:" + closed));
             Typed check = Typed.run("check", "--connect", "--config", file);
             assertThat(check.status()).as(check.out()).isZero();
             assertThat(check.out())
@@ -115,7 +113,8 @@ class CheckTest {
     void cipherStringsAreResolved() {
         Path file = configuration(toUpstreams("127.0.0.1:0", "127.0.0.1:9"));
         assertThat(Typed.run("check", "--verbose", "--config", file).out())
-                .startsWith("profile broker: TLS 1.2 with ECDHE-ECDSA-AES128-GCM-SHA256, ECDHE-RSA-AES128-GCM-SHA256, ");
+                .startsWith(
+                        "profile broker: TLS 1.2 with ECDHE-ECDSA-AES128-GCM-SHA256, ECDHE-RSA-AES128-GCM-SHA256, ");
     }
 
     @Test

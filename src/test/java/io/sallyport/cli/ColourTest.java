@@ -35,11 +35,14 @@ class ColourTest {
         assertThat(coloured("cert", "expiry", TestPki.SERVER_EXPIRED.cert()).out())
                 .startsWith(RED + "due" + END + "   ");
         assertThat(coloured("cert", "show", "nowhere").err()).startsWith(RED + "error:" + END + " nowhere");
-        assertThat(coloured("check", "--config", TestConfiguration.directoryWith("sallyport: { depht: 1 }")
-                                .resolve("config/sallyport.yaml"))
+        assertThat(coloured(
+                                "check",
+                                "--config",
+                                TestConfiguration.directoryWith("sallyport: { depht: 1 }")
+                                        .resolve("config/sallyport.yaml"))
                         .out())
                 .startsWith(RED + "error:" + END + " sallyport.depht: ")
-                .endsWith(RED + "1 error" + END + "\n");
+                .endsWith(RED + "2 errors" + END + "\n");
     }
 
     private static Typed coloured(Object... words) {

@@ -18,9 +18,10 @@ final class JsonShape {
         if (schema.has("type")) {
             assertThat(words(schema.get("type"))).as("%s", json).contains(type(json));
         }
-        schema.path("required").forEach(name -> assertThat(json.has(name.textValue()))
-                .as("%s in %s", name, json)
-                .isTrue());
+        schema.path("required")
+                .forEach(name -> assertThat(json.has(name.textValue()))
+                        .as("%s in %s", name, json)
+                        .isTrue());
         json.fields().forEachRemaining(field -> {
             JsonNode described = schema.path("properties").path(field.getKey());
             assertThat(described.isMissingNode()).as(field.getKey()).isFalse();
