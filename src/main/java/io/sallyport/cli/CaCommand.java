@@ -1,13 +1,17 @@
 package io.sallyport.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The commands on CAs. */
 @Command(name = "ca", description = "Make certificate authorities.")
 final class CaCommand extends CommandGroup {
 
-    static CommandLine create(Terminal terminal) {
-        return new CommandLine(new CaCommand()).addSubcommand(new CaInitCommand(terminal));
+    CaCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    Commands commands() {
+        return new Commands().add("init", () -> new CaInitCommand(terminal()));
     }
 }

@@ -1,25 +1,29 @@
 package io.sallyport.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** The commands on certificates. */
 @Command(name = "cert", description = "Show, compare, verify, issue and renew certificates.")
 final class CertCommand extends CommandGroup {
 
-    static CommandLine create(Terminal terminal) {
-        return new CommandLine(new CertCommand())
-                .addSubcommand(new CertShowCommand(terminal))
-                .addSubcommand(new CertFingerprintCommand(terminal))
-                .addSubcommand(new CertSerialCommand(terminal))
-                .addSubcommand(new CertPubkeyCommand(terminal))
-                .addSubcommand(new CertSignatureCommand(terminal))
-                .addSubcommand(new CertExtensionsCommand(terminal))
-                .addSubcommand(new CertChainCommand(terminal))
-                .addSubcommand(new CertMatchCommand(terminal))
-                .addSubcommand(new CertVerifyCommand(terminal))
-                .addSubcommand(new CertIssueCommand(terminal))
-                .addSubcommand(new CertRenewCommand(terminal))
-                .addSubcommand(new CertExpiryCommand(terminal));
+    CertCommand(Terminal terminal) {
+        super(terminal);
+    }
+
+    @Override
+    Commands commands() {
+        return new Commands()
+                .add("show", () -> new CertShowCommand(terminal()))
+                .add("fingerprint", () -> new CertFingerprintCommand(terminal()))
+                .add("serial", () -> new CertSerialCommand(terminal()))
+                .add("pubkey", () -> new CertPubkeyCommand(terminal()))
+                .add("signature", () -> new CertSignatureCommand(terminal()))
+                .add("extensions", () -> new CertExtensionsCommand(terminal()))
+                .add("chain", () -> new CertChainCommand(terminal()))
+                .add("match", () -> new CertMatchCommand(terminal()))
+                .add("verify", () -> new CertVerifyCommand(terminal()))
+                .add("issue", () -> new CertIssueCommand(terminal()))
+                .add("renew", () -> new CertRenewCommand(terminal()))
+                .add("expiry", () -> new CertExpiryCommand(terminal()));
     }
 }

@@ -1,12 +1,15 @@
 package io.sallyport.cli;
 
+import io.sallyport.fault.MistakesException;
 import io.sallyport.pki.Description;
 import io.sallyport.pki.Descriptions;
 import io.sallyport.pki.FileContents;
 import io.sallyport.pki.UnusableFileException;
+import io.sallyport.profile.Address;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,15 +25,18 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "expiry",
         description = {
-            "Tell when certificates expire: of files, and of all files under directories that end in .pem, .crt, .cer or .p12.",
-            "Exit status 0: none expires within the days; 1: one does, or has."
+            "Tell when certificates expire: of files, of all files under directories that end in .pem, .crt, .cer or .p12, and of TLS servers.",
+            "Exit status 0: none expires within the days; 1: one does, or has; 2: a file can't be read, or a server doesn't answer."
         })
 final class CertExpiryCommand extends ToolCommand {
 
     private static final List<String> ENDINGS = List.of(".pem", ".crt", ".cer", ".p12", ".pfx");
 
-    @Parameters(arity = "1..*", paramLabel = "FILE|DIR", description = "Files, or directories to search.")
-    private List<Path> places = List.of();
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE|DIR|HOST:PORT",
+            description = "Files, directories to search, or servers to ask; an IPv6 address as [::1]:443.")
+    private List<String> places = List.of();
 
     @Option(
             names = "--days",
@@ -39,23 +45,29 @@ final class CertExpiryCommand extends ToolCommand {
             description = "How many days are soon. Default: 30")
     private int days = 30;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "For each step of asking a server. Default: 10")
+    private int seconds = 10;
+
+    private final Instant now = Instant.now();
+    private final List<Description> found = new ArrayList<>();
+
     CertExpiryCommand(Terminal terminal) {
         super(terminal);
     }
 
     @Override
     public Integer call() throws Exception {
-        Instant now = Instant.now();
-        Instant limit = now.plus(Duration.ofDays(days));
-        List<Description> found = new ArrayList<>();
-        boolean soon = false;
-        for (Path place : places) {
-            for (Path file : files(place)) {
-                for (X509Certificate certificate : certificates(file, place)) {
-                    boolean due = certificate.getNotAfter().toInstant().isBefore(limit);
-                    soon |= due;
-                    found.add(describe(file, certificate, due, now));
-                }
+        boolean allAsked = true;
+        for (String place : places) {
+            Path path = Path.of(place);
+            if (Files.exists(path) || !isAddress(place)) {
+                search(path);
+            } else {
+                allAsked &= ask(Address.parse(place));
             }
         }
         if (json()) {
@@ -63,21 +75,62 @@ final class CertExpiryCommand extends ToolCommand {
         } else {
             found.forEach(one -> terminal().say(line(one)));
         }
-        return soon ? ExitStatus.NO : ExitStatus.DONE;
+        if (found.stream().anyMatch(CertExpiryCommand::isDue)) {
+            return ExitStatus.NO;
+        }
+        return allAsked ? ExitStatus.DONE : ExitStatus.REFUSED;
     }
 
-    private static Description describe(Path file, X509Certificate certificate, boolean due, Instant now) {
-        return new Description()
-                .add("file", file.toString())
+    /** A file by that name would have been found first. */
+    private static boolean isAddress(String place) {
+        try {
+            return Address.parse(place).port() > 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private void search(Path place) throws IOException, UnusableFileException {
+        for (Path file : files(place)) {
+            certificates(file, place).forEach(certificate -> add("file", file.toString(), certificate));
+        }
+    }
+
+    /** False where it didn't answer; that is told. */
+    private boolean ask(Address server) throws MistakesException, InterruptedException {
+        try {
+            ConnectProfile.chain(server, Duration.ofSeconds(Math.max(1, seconds)))
+                    .forEach(certificate -> add("server", server.toString(), certificate));
+            return true;
+        } catch (DialFailure e) {
+            terminal().error(String.valueOf(e.getMessage()), e.hint());
+        } catch (CertificateException e) {
+            terminal().error(server + ": " + e.getMessage(), null);
+        }
+        return false;
+    }
+
+    private void add(String kind, String place, X509Certificate certificate) {
+        Instant limit = now.plus(Duration.ofDays(days));
+        found.add(new Description()
+                .add(kind, place)
                 .add("subject", Descriptions.subject(certificate))
                 .add("notAfter", certificate.getNotAfter().toInstant().toString())
                 .add("expiry", Descriptions.expiry(certificate, now))
-                .add("due", due);
+                .add("due", certificate.getNotAfter().toInstant().isBefore(limit)));
     }
 
-    private static String line(Description one) {
-        return (Boolean.TRUE.equals(one.facts().get("due")) ? "due   " : "good  ")
-                + one.facts().get("notAfter") + "  " + one.facts().get("file") + "  "
+    private static boolean isDue(Description one) {
+        return Boolean.TRUE.equals(one.facts().get("due"));
+    }
+
+    private String line(Description one) {
+        Palette palette = terminal().outPalette();
+        Object place = one.facts().containsKey("file")
+                ? one.facts().get("file")
+                : one.facts().get("server");
+        return (isDue(one) ? palette.bad("due") + "   " : palette.good("good") + "  ")
+                + one.facts().get("notAfter") + "  " + place + "  "
                 + one.facts().get("subject") + " (" + one.facts().get("expiry") + ")";
     }
 

@@ -4,7 +4,6 @@ import io.sallyport.pki.Description;
 import io.sallyport.pki.Descriptions;
 import io.sallyport.pki.Fingerprints;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,16 +30,13 @@ final class CertFingerprintCommand extends CertFileCommand {
 
     @Override
     public Integer call() throws Exception {
-        List<X509Certificate> certificates = certificates();
-        if (only != null && !json()) {
-            for (X509Certificate certificate : certificates) {
-                terminal().say(one(only, certificate));
-            }
-            return ExitStatus.DONE;
+        Kind one = only;
+        if (one != null) {
+            return each(certificate -> one(one, certificate) + "\n", CertFingerprintCommand::all);
         }
         answer(
                 "certificates",
-                certificates.stream().map(CertFingerprintCommand::all).toList());
+                certificates().stream().map(CertFingerprintCommand::all).toList());
         return ExitStatus.DONE;
     }
 

@@ -3,8 +3,6 @@ package io.sallyport.cli;
 import io.sallyport.pki.Description;
 import io.sallyport.pki.Descriptions;
 import io.sallyport.pki.PemWriter;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import picocli.CommandLine.Command;
 
 /** The public keys of certificates. */
@@ -17,19 +15,11 @@ final class CertPubkeyCommand extends CertFileCommand {
 
     @Override
     public Integer call() throws Exception {
-        List<X509Certificate> certificates = certificates();
-        if (json()) {
-            answer(
-                    "certificates",
-                    certificates.stream()
-                            .map(c -> new Description()
-                                    .add("subject", Descriptions.subject(c))
-                                    .add("key", Descriptions.key(c.getPublicKey()))
-                                    .add("pem", PemWriter.text(c.getPublicKey())))
-                            .toList());
-        } else {
-            certificates.forEach(c -> terminal().print(PemWriter.text(c.getPublicKey())));
-        }
-        return ExitStatus.DONE;
+        return each(
+                certificate -> PemWriter.text(certificate.getPublicKey()),
+                certificate -> new Description()
+                        .add("subject", Descriptions.subject(certificate))
+                        .add("key", Descriptions.key(certificate.getPublicKey()))
+                        .add("pem", PemWriter.text(certificate.getPublicKey())));
     }
 }

@@ -2,8 +2,6 @@ package io.sallyport.cli;
 
 import io.sallyport.pki.Description;
 import io.sallyport.pki.Descriptions;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import picocli.CommandLine.Command;
 
 /** The serial numbers of certificates. */
@@ -16,18 +14,10 @@ final class CertSerialCommand extends CertFileCommand {
 
     @Override
     public Integer call() throws Exception {
-        List<X509Certificate> certificates = certificates();
-        if (json()) {
-            answer(
-                    "certificates",
-                    certificates.stream()
-                            .map(c -> new Description()
-                                    .add("subject", Descriptions.subject(c))
-                                    .add("serial", Descriptions.serial(c)))
-                            .toList());
-        } else {
-            certificates.forEach(c -> terminal().say(Descriptions.serial(c)));
-        }
-        return ExitStatus.DONE;
+        return each(
+                certificate -> Descriptions.serial(certificate) + "\n",
+                certificate -> new Description()
+                        .add("subject", Descriptions.subject(certificate))
+                        .add("serial", Descriptions.serial(certificate)));
     }
 }

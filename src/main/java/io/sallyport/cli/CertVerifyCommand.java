@@ -101,7 +101,8 @@ final class CertVerifyCommand implements Callable<Integer> {
             verdicts.forEach((target, verdict) -> found.add(describe(target.toString(), verdict)));
             terminal.print(DescriptionText.json(new Description().add("verified", found)));
         } else {
-            verdicts.forEach((target, verdict) -> terminal.say(text(target.toString(), verdict)));
+            verdicts.forEach(
+                    (target, verdict) -> terminal.say(text(target.toString(), verdict, terminal.outPalette())));
         }
         boolean accepted = verdicts.values().stream().allMatch(Verdict.Trusted.class::isInstance);
         return accepted ? ExitStatus.DONE : ExitStatus.NO;
@@ -127,7 +128,7 @@ final class CertVerifyCommand implements Callable<Integer> {
                     .add("asExpected", expected));
             if (!format.isJson() && !expected) {
                 terminal.say(row.id() + ": expected " + (row.expected().isEmpty() ? "ok" : row.expected()) + "; "
-                        + text(row.target().toString(), verdict));
+                        + text(row.target().toString(), verdict, terminal.outPalette()));
             }
         }
         if (format.isJson()) {
@@ -194,10 +195,10 @@ final class CertVerifyCommand implements Callable<Integer> {
                 .add("hint", refusal.hint());
     }
 
-    private static String text(String target, Verdict verdict) {
+    private static String text(String target, Verdict verdict, Palette palette) {
         StringBuilder text = new StringBuilder(target);
         if (verdict instanceof Verdict.Trusted trusted) {
-            text.append(": accepted");
+            text.append(": ").append(palette.good("accepted"));
             int depth = 0;
             for (X509Certificate certificate : trusted.path()) {
                 text.append("\n  depth ").append(depth++).append(": ").append(Descriptions.subject(certificate));
@@ -206,7 +207,7 @@ final class CertVerifyCommand implements Callable<Integer> {
         }
         Verdict.Untrusted untrusted = (Verdict.Untrusted) verdict;
         Refusal refusal = untrusted.refusal();
-        text.append(": refused: ").append(refusal.code());
+        text.append(": ").append(palette.bad("refused")).append(": ").append(refusal.code());
         if (untrusted.number() != 0) {
             text.append(", OpenSSL's error ").append(untrusted.number());
         }

@@ -8,8 +8,21 @@ import picocli.CommandLine.Spec;
 /** A word that only groups commands, such as {@code cert}. */
 abstract class CommandGroup implements Runnable {
 
+    private final Terminal terminal;
+
     @Spec
     private @Nullable CommandSpec spec;
+
+    CommandGroup(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    /** What it groups. */
+    abstract Commands commands();
 
     @Override
     public void run() {

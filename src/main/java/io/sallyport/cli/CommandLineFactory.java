@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -16,26 +17,45 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Puts the commands together, and decides how a wrong use and a failure are said. */
 final class CommandLineFactory {
 
+    /** These commands read all the others. */
+    private static final Set<String> ABOUT_ALL = Set.of("completion", "man");
+
     private CommandLineFactory() {}
 
+    /** With all commands. */
     static CommandLine create(Terminal terminal, StopRequest stop) {
+        return create(terminal, stop, List.of());
+    }
+
+    /** With those that the arguments want. */
+    static CommandLine createFor(Terminal terminal, StopRequest stop, String... arguments) {
+        List<String> words = Commands.words(arguments);
+        boolean aboutAll = !words.isEmpty() && ABOUT_ALL.contains(words.get(0));
+        return create(terminal, stop, aboutAll ? List.of() : words);
+    }
+
+    private static Commands commands(Terminal terminal, StopRequest stop) {
+        return new Commands()
+                .add("run", () -> new RunCommand(terminal, stop))
+                .add("demo", () -> new DemoCommand(terminal, stop))
+                .add("check", () -> new CheckCommand(terminal))
+                .add("connect", () -> new ConnectCommand(terminal))
+                .addGroup("cert", () -> new CertCommand(terminal))
+                .addGroup("key", () -> new KeyCommand(terminal))
+                .addGroup("csr", () -> new CsrCommand(terminal))
+                .addGroup("ca", () -> new CaCommand(terminal))
+                .addGroup("crl", () -> new CrlCommand(terminal))
+                .addGroup("ocsp", () -> new OcspCommand(terminal))
+                .addGroup("pkcs12", () -> new Pkcs12Command(terminal))
+                .add("convert", () -> new ConvertCommand(terminal))
+                .add("ticket-keys", () -> new TicketKeysCommand(terminal))
+                .add("completion", () -> new CompletionCommand(terminal))
+                .add("man", () -> new ManCommand(terminal));
+    }
+
+    private static CommandLine create(Terminal terminal, StopRequest stop, List<String> words) {
         RootCommand root = new RootCommand(terminal);
-        CommandLine line = new CommandLine(root)
-                .addSubcommand(new RunCommand(terminal, stop))
-                .addSubcommand(new DemoCommand(terminal, stop))
-                .addSubcommand(new CheckCommand(terminal))
-                .addSubcommand(new ConnectCommand(terminal))
-                .addSubcommand(CertCommand.create(terminal))
-                .addSubcommand(KeyCommand.create(terminal))
-                .addSubcommand(CsrCommand.create(terminal))
-                .addSubcommand(CaCommand.create(terminal))
-                .addSubcommand(CrlCommand.create(terminal))
-                .addSubcommand(OcspCommand.create(terminal))
-                .addSubcommand(Pkcs12Command.create(terminal))
-                .addSubcommand(new ConvertCommand(terminal))
-                .addSubcommand(new TicketKeysCommand(terminal))
-                .addSubcommand(new CompletionCommand(terminal))
-                .addSubcommand(new ManCommand(terminal));
+        CommandLine line = commands(terminal, stop).under(root, words);
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpAutoWidth(true);
@@ -45,6 +65,7 @@ final class CommandLineFactory {
         line.setExecutionExceptionHandler((failure, command, parsed) -> failed(terminal, failure));
         line.setExecutionStrategy(parsed -> {
             terminal.debug(root.debug());
+            terminal.colour(root.colour(), System.getenv());
             return new CommandLine.RunLast().execute(parsed);
         });
         return line;

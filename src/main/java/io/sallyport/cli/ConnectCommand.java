@@ -234,7 +234,7 @@ final class ConnectCommand extends ToolCommand {
         if (json()) {
             answer(report.description(Instant.now()));
         } else if (!quiet) {
-            terminal().err().print(report.text(Instant.now()));
+            terminal().err().print(report.text(Instant.now(), terminal().errPalette()));
         }
         if (showChain) {
             terminal().print(PemWriter.text(report.chain()));

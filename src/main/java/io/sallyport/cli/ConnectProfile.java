@@ -4,6 +4,7 @@ import io.netty.util.NetUtil;
 import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.pki.Material;
+import io.sallyport.profile.Address;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Profile.Negotiation;
 import io.sallyport.profile.Profile.Trust;
@@ -11,7 +12,11 @@ import io.sallyport.profile.Protocol;
 import io.sallyport.profile.VerifyMode;
 import io.sallyport.tls.PeerVerifier;
 import io.sallyport.tls.Side;
+import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -39,6 +44,29 @@ record ConnectProfile(Profile profile, Material material) {
             Mistake first = e.mistakes().get(0);
             throw new WrongUse(
                     command, first.message(), first.hint() == null ? "see --ca, --cert and --key" : first.hint());
+        }
+    }
+
+    /**
+     * The chain that a server shows, whoever it is.
+     *
+     * @param timeout of each step
+     * @throws DialFailure if no handshake comes of it
+     * @throws CertificateException if what it shows can't be read
+     */
+    static List<X509Certificate> chain(Address server, Duration timeout)
+            throws MistakesException, DialFailure, CertificateException, InterruptedException {
+        Profile anybody =
+                profile(null, Profile.SYSTEM_CA).withTrust(new Trust(null, VerifyMode.NONE, Profile.DEFAULT_DEPTH));
+        TlsContext context = of(anybody).context();
+        Target target = new Target(server, serverName(server.host()), server.host());
+        try (Dial dial = new Dial(timeout)) {
+            Dial.Open open = dial.open(server, new Dial.Tls(context, target));
+            List<X509Certificate> chain = open.conversation().chain();
+            open.conversation().close();
+            return chain;
+        } finally {
+            context.letGo();
         }
     }
 

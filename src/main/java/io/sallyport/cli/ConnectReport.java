@@ -104,7 +104,7 @@ record ConnectReport(
     }
 
     /** For people: what was agreed on, and the chain as a tree. */
-    String text(Instant now) {
+    String text(Instant now, Palette palette) {
         StringBuilder text = new StringBuilder("connected to " + Dial.text(open.address()));
         open.steps()
                 .forEach(step -> text.append(String.format(
@@ -125,7 +125,8 @@ record ConnectReport(
             X509Certificate certificate = chain.get(depth);
             text.append(ChainTree.entry(certificate, chain.size() - 1 - depth, now));
             String word = word(depth);
-            text.append(word == null ? "" : ": " + word).append('\n');
+            text.append(word == null ? "" : ": " + palette.verdict(!(verdict instanceof Verdict.Untrusted), word))
+                    .append('\n');
         }
         if (!chain.isEmpty()) {
             text.append("names: ")
@@ -134,7 +135,9 @@ record ConnectReport(
         }
         String anchor = anchor();
         return text.append(
-                        trusted() ? "trusted" + (anchor == null ? "" : ", by " + anchor) : "not trusted: " + sentence())
+                        trusted()
+                                ? palette.good("trusted") + (anchor == null ? "" : ", by " + anchor)
+                                : palette.bad("not trusted") + ": " + sentence())
                 .append('\n')
                 .append(resumption == null ? "" : resumption.text())
                 .toString();

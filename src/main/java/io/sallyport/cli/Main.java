@@ -12,7 +12,7 @@ public final class Main {
         StopRequest stop = new StopRequest();
         stop.listen();
         Terminal terminal = Terminal.ofProcess(System.out, System.err);
-        int status = CommandLineFactory.create(terminal, stop).execute(arguments);
+        int status = CommandLineFactory.createFor(terminal, stop, arguments).execute(arguments);
         terminal.out().flush();
         System.exit(status);
     }

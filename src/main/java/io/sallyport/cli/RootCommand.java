@@ -31,12 +31,23 @@ final class RootCommand implements Runnable {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Log more, and show stack traces.")
     private boolean debug;
 
+    @Option(
+            names = "--color",
+            scope = ScopeType.INHERIT,
+            paramLabel = "auto|always|never",
+            description = "Colour verdicts. Default: on a terminal, unless NO_COLOR is set.")
+    private ColourWish colour = ColourWish.auto;
+
     RootCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     boolean debug() {
         return debug;
+    }
+
+    ColourWish colour() {
+        return colour;
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Manners on the terminal: answers go to stdout, all else to stderr; {@code error:} comes first, then {@code hint:}. */
@@ -18,7 +19,10 @@ public final class Terminal {
     private final PrintStream err;
     private final InputStream in;
     private final Person person;
+    private final boolean errIsWatched;
     private boolean debug;
+    private Palette outPalette = Palette.PLAIN;
+    private Palette errPalette = Palette.PLAIN;
 
     /** Who reads what is printed on stdout. */
     enum Person {
@@ -32,15 +36,24 @@ public final class Terminal {
     }
 
     Terminal(PrintStream out, PrintStream err, InputStream in, Person person) {
+        this(out, err, in, person, person);
+    }
+
+    private Terminal(PrintStream out, PrintStream err, InputStream in, Person person, Person ofErr) {
         this.out = out;
         this.err = err;
         this.in = in;
         this.person = person;
+        this.errIsWatched = ofErr == Person.PRESENT;
     }
 
     /** That of the process. */
     static Terminal ofProcess(PrintStream out, PrintStream err) {
-        return new Terminal(out, err, System.in, isTerminal(1) ? Person.PRESENT : Person.ABSENT);
+        return new Terminal(out, err, System.in, person(1), person(2));
+    }
+
+    private static Person person(int descriptor) {
+        return isTerminal(descriptor) ? Person.PRESENT : Person.ABSENT;
     }
 
     /** Where /proc tells, it is asked: a console is there only if both stdin and stdout are terminals. */
@@ -81,6 +94,22 @@ public final class Terminal {
         debug = wanted;
     }
 
+    /** From now on words are coloured as is wished; before, none is. */
+    void colour(ColourWish wish, Map<String, String> environment) {
+        outPalette = wish.palette(isWatched(), environment);
+        errPalette = wish.palette(errIsWatched, environment);
+    }
+
+    /** For what is printed on stdout. */
+    Palette outPalette() {
+        return outPalette;
+    }
+
+    /** For what is printed on stderr. */
+    Palette errPalette() {
+        return errPalette;
+    }
+
     boolean debugs() {
         return debug;
     }
@@ -101,7 +130,7 @@ public final class Terminal {
 
     /** What went wrong, and what to do about it. */
     void error(String message, @Nullable String hint) {
-        err.println("error: " + message);
+        err.println(errPalette.bad("error:") + " " + message);
         if (hint != null) {
             err.println("hint: " + hint);
         }
@@ -115,7 +144,7 @@ public final class Terminal {
 
     /** All mistakes, each with its key and where it was written. */
     void mistakes(List<Mistake> mistakes) {
-        err.print(Mistakes.text(mistakes));
+        err.print(errPalette.severities(Mistakes.text(mistakes)));
         err.flush();
     }
 

@@ -41,6 +41,18 @@ public final class BindFailure {
         };
     }
 
+    /** The same beforehand, when it may still change until the gateway starts. */
+    static Mistake warning(String key, Address address, Throwable cause) {
+        Mistake error = of(key, address, cause);
+        return Mistake.warning(
+                key,
+                null,
+                kind(cause) == Kind.TAKEN
+                        ? address + " is taken: by this gateway if it runs already, else by another program"
+                        : error.message(),
+                error.hint());
+    }
+
     private enum Kind {
         TAKEN,
         NOT_PERMITTED,

@@ -6,7 +6,6 @@ import io.sallyport.pki.Material;
 import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Configuration;
 import io.sallyport.profile.ConfigurationLoader;
-import io.sallyport.profile.EffectiveConfiguration;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Relay;
 import io.sallyport.relay.RelayPlan;
@@ -19,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -85,11 +83,6 @@ public record Blueprint(
      * @throws MistakesException as above
      */
     public static Blueprint of(ConfigurationLoader.Loaded loaded, Blueprint previous) throws MistakesException {
-        Map<String, String> sources = loaded.effective().entries().stream()
-                .collect(Collectors.toMap(
-                        EffectiveConfiguration.Entry::key,
-                        EffectiveConfiguration.Entry::source,
-                        (first, second) -> first));
         try {
             Blueprint drawn = of(loaded.configuration(), previous);
             return new Blueprint(
@@ -97,23 +90,15 @@ public record Blueprint(
                     drawn.materials,
                     drawn.contexts,
                     drawn.plans,
-                    joined(loaded.warnings(), placed(drawn.warnings, sources)));
+                    joined(loaded.warnings(), loaded.effective().placed(drawn.warnings)));
         } catch (MistakesException e) {
-            throw new MistakesException(joined(loaded.warnings(), placed(e.mistakes(), sources)));
+            throw new MistakesException(
+                    joined(loaded.warnings(), loaded.effective().placed(e.mistakes())));
         }
     }
 
     private static List<Mistake> joined(List<Mistake> first, List<Mistake> second) {
         return Stream.concat(first.stream(), second.stream()).toList();
-    }
-
-    /** Who reads files knows the key of their name, but not where the operator wrote it. */
-    private static List<Mistake> placed(List<Mistake> mistakes, Map<String, String> sources) {
-        return mistakes.stream()
-                .map(m -> m.origin() != null
-                        ? m
-                        : new Mistake(m.severity(), m.key(), sources.get(m.key()), m.message(), m.hint()))
-                .toList();
     }
 
     /** The chain that a profile shows, leaf first; empty where it shows none. */

@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.X509CRL;
 import java.security.cert.X509CRLEntry;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
@@ -131,6 +132,13 @@ final class Crl {
 
     boolean isCurrent(Instant at) {
         return !at.isBefore(thisUpdate()) && !isExpired(at);
+    }
+
+    /** Whether less than a tenth of its time is left: its successor should be there by then. */
+    boolean isNearlyExpired(Instant at) {
+        Instant next = nextUpdate();
+        return next != null
+                && Duration.between(at, next).multipliedBy(10).compareTo(Duration.between(thisUpdate(), next)) < 0;
     }
 
     boolean isExpired(Instant at) {

@@ -148,6 +148,8 @@ public final class CrlSet {
             String which = (crl.isDelta() ? "the delta CRL of " : "the CRL of ") + crl.issuerText();
             if (crl.isExpired(now)) {
                 warnings.add(which + " expired at " + crl.nextUpdate());
+            } else if (crl.isNearlyExpired(now)) {
+                warnings.add(which + " expires at " + crl.nextUpdate());
             }
             if (now.isBefore(crl.thisUpdate())) {
                 warnings.add(which + " is valid only from " + crl.thisUpdate());

@@ -32,7 +32,7 @@ public enum KeyType {
             if (spec != null) {
                 generator.initialize(spec);
             }
-            return generator.generateKeyPair();
+            return KeyEncoding.whole(generator.generateKeyPair());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK can't make " + this + " keys", e);
         }

@@ -90,7 +90,7 @@ final class OlderKeys {
                     .setPRF(PBKDF2Config.PRF_SHA256)
                     .setIterationCount(ITERATIONS)
                     .build(passphrase);
-            return new PKCS8EncryptedPrivateKeyInfoBuilder(key.getEncoded())
+            return new PKCS8EncryptedPrivateKeyInfoBuilder(KeyEncoding.pkcs8(key))
                     .build(encryptor)
                     .getEncoded();
         } catch (IOException | OperatorCreationException e) {

@@ -36,7 +36,7 @@ public final class PemWriter {
 
     /** A key as plain PKCS#8 PEM. */
     public static String text(PrivateKey key) {
-        return block("PRIVATE KEY", key.getEncoded());
+        return block("PRIVATE KEY", KeyEncoding.pkcs8(key));
     }
 
     /** A certificate request as PEM. */

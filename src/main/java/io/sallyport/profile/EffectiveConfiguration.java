@@ -1,6 +1,8 @@
 package io.sallyport.profile;
 
+import io.sallyport.fault.Mistake;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -35,6 +37,17 @@ public record EffectiveConfiguration(List<Entry> entries) {
 
     private static String escaped(String text) {
         return text.replace("${", "\\${");
+    }
+
+    /** The same mistakes with the place where each key was written: who reads files, or connects, doesn't know it. */
+    public List<Mistake> placed(List<Mistake> mistakes) {
+        Map<String, String> sources =
+                entries.stream().collect(Collectors.toMap(Entry::key, Entry::source, (first, second) -> first));
+        return mistakes.stream()
+                .map(m -> m.origin() != null
+                        ? m
+                        : new Mistake(m.severity(), m.key(), sources.get(m.key()), m.message(), m.hint()))
+                .toList();
     }
 
     /** One line for each key: {@code key = value  # source}. */

@@ -68,6 +68,10 @@ final class Acceptor {
         events.acceptFailed(plan().relay().name(), detail);
     }
 
+    RelayServices services() {
+        return services;
+    }
+
     RelayPlan plan() {
         return services.plan();
     }

@@ -72,7 +72,20 @@ public final class CipherString {
         }
     }
 
-    /** OpenSSL's names of the ciphers that are left for TLS 1.2. */
+    /**
+     * What a profile's string comes to.
+     *
+     * @return OpenSSL's names of the ciphers for TLS 1.2, most wanted first
+     * @throws IllegalArgumentException if none is left
+     */
+    public static List<String> resolve(String ciphers) {
+        try {
+            return names(ciphers);
+        } catch (Exception e) {
+            throw new IllegalArgumentException("'" + ciphers + "' leaves no cipher", e);
+        }
+    }
+
     private static List<String> names(String ciphers) throws Exception {
         long scratch = SSLContext.make(SSL.SSL_PROTOCOL_TLSV1_2, SSL.SSL_MODE_SERVER);
         long ssl = 0;

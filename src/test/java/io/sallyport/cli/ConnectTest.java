@@ -58,6 +58,16 @@ class ConnectTest {
         return OpenSsl.start(words.toArray(String[]::new));
     }
 
+    /** Skips the test where there is no IPv6. */
+    static OpenSsl serverAtIpv6() throws Exception {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+            assumeThat(probe.isBound()).isTrue();
+        } catch (IOException e) {
+            assumeThat(true).as("no IPv6 here").isFalse();
+        }
+        return serverAt("[::1]:0", TestPki.SERVER_TRUSTED);
+    }
+
     static int port(OpenSsl server) {
         await().atMost(LIMIT).until(() -> server.output().matches("(?s).*ACCEPT \\S+:\\d+\\R.*"));
         String line = server.output()
@@ -252,12 +262,7 @@ class ConnectTest {
 
     @Test
     void anIpv6AddressStandsInBrackets() throws Exception {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
-            assumeThat(probe.isBound()).isTrue();
-        } catch (IOException e) {
-            assumeThat(true).as("no IPv6 here").isFalse();
-        }
-        try (OpenSsl server = serverAt("[::1]:0", TestPki.SERVER_TRUSTED)) {
+        try (OpenSsl server = serverAtIpv6()) {
             Typed talk = connect("abc\n", "[::1]:" + port(server), "--ca", TestPki.trustedCa());
             assertThat(talk.status()).as(talk.err()).isZero();
             assertThat(talk.err()).contains("connected to [0:0:0:0:0:0:0:1]:");

@@ -286,7 +286,7 @@ class ToolsTest {
 
     @Test
     void noPrivateKeyIsShownOnATerminalUnasked() {
-        Typed refused = Typed.watched("key", "create");
+        Typed refused = Typed.watched("key", "create", "--color=never");
         assertThat(refused.status()).isEqualTo(2);
         assertThat(refused.out()).isEmpty();
         assertThat(refused.err())

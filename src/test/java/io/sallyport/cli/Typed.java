@@ -34,7 +34,8 @@ record Typed(int status, String out, String err) {
         for (int i = 0; i < words.length; i++) {
             words[i] = arguments[i].toString();
         }
-        int status = CommandLineFactory.create(terminal, new StopRequest()).execute(words);
+        int status =
+                CommandLineFactory.createFor(terminal, new StopRequest(), words).execute(words);
         return new Typed(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,8 @@ class MistakesTest {
         JsonNode schema = JSON.readTree(new File("docs/check-format.schema.json"));
         JsonNode json = JSON.readTree(Mistakes.json(List.of(FULL)));
 
+        // What is asked for by an option, CheckTest compares.
+        ((ObjectNode) schema.get("properties")).remove(List.of("ciphers", "upstreams"));
         assertDescribes(schema, json);
         assertDescribes(schema.at("/properties/mistakes/items"), json.at("/mistakes/0"));
         assertThat(texts(schema.at("/properties/mistakes/items/properties/severity/enum")))

@@ -1,0 +1,55 @@
+package io.sallyport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** Only what was typed is made, and nobody notices. */
+class CommandsTest {
+
+    private static final Terminal TERMINAL = new Terminal(System.out, System.err);
+
+    private static CommandLine of(String... arguments) {
+        return CommandLineFactory.createFor(TERMINAL, new StopRequest(), arguments);
+    }
+
+    private static CommandLine all() {
+        return CommandLineFactory.create(TERMINAL, new StopRequest());
+    }
+
+    private static CommandLine group(CommandLine line, String name) {
+        return Objects.requireNonNull(line.getSubcommands().get(name));
+    }
+
+    @Test
+    void eachCommandIsListedByItsOwnName() {
+        assertThat(all().getSubcommands()).hasSizeGreaterThan(10).allSatisfy(CommandsTest::ownName);
+        all().getSubcommands()
+                .values()
+                .forEach(group -> assertThat(group.getSubcommands()).allSatisfy(CommandsTest::ownName));
+    }
+
+    private static void ownName(String name, CommandLine command) {
+        assertThat(command.getCommandName()).isEqualTo(name);
+    }
+
+    @Test
+    void onlyWhatWasTypedIsMade() {
+        CommandLine line = of("--debug", "cert", "fingerprint", "show");
+        assertThat(line.getSubcommands()).containsOnlyKeys("cert");
+        assertThat(group(line, "cert").getSubcommands()).containsOnlyKeys("fingerprint");
+    }
+
+    @Test
+    void whereNoCommandWasTypedAllAreThere() {
+        int count = all().getSubcommands().size();
+        assertThat(of().getSubcommands()).hasSize(count);
+        assertThat(of("--help").getSubcommands()).hasSize(count);
+        assertThat(of("crt", "show").getSubcommands()).hasSize(count);
+        assertThat(of("completion", "bash").getSubcommands()).hasSize(count);
+        assertThat(of("man", "--out", "x").getSubcommands()).hasSize(count);
+        assertThat(group(of("cert", "--help"), "cert").getSubcommands()).hasSizeGreaterThan(10);
+    }
+}
