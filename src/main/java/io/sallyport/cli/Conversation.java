@@ -2,6 +2,7 @@ package io.sallyport.cli;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
 
     private static final int BLOCK = 16 * 1024;
     private static final int FIRST_BYTES = 80;
+    private static final int LOOK_AGAIN_MILLIS = 5;
 
     /** How the peer's stream ended. */
     enum End {
@@ -57,12 +60,15 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
     private final StringBuffer first = new StringBuffer();
+    private final HandshakeWire wire = new HandshakeWire();
 
     private volatile TlsFailure failure = new TlsFailure(Side.CLIENT, Refusal.INTERNAL_ERROR, "nothing is known");
     private @Nullable ChannelHandlerContext context;
     private @Nullable TlsHandler tls;
     private boolean plain;
     private @Nullable OutputStream sink;
+    private HandshakeWire.Offer offer = HandshakeWire.Offer.NONE;
+    private long handshakeBytes;
 
     void attach(SocketChannel channel, Dial.@Nullable Tls wanted) {
         plain = wanted == null;
@@ -78,9 +84,10 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
         channel.pipeline().addLast(this);
     }
 
-    private void secure(Dial.Tls wanted, Consumer<TlsHandler> pipeline) {
+    private void secure(Dial.Tls wanted, Consumer<ChannelHandler> pipeline) {
         TlsHandler handler = TlsHandler.client(wanted.context(), wanted.target(), Runnable::run, this);
         tls = handler;
+        pipeline.accept(wire);
         pipeline.accept(handler);
     }
 
@@ -188,6 +195,8 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
         if (context != null) {
             context.channel().config().setAutoRead(false);
         }
+        offer = wire.offer(tls != null && tls.isSessionOffered());
+        handshakeBytes = wire.bytes();
         session.complete(agreed);
     }
 
@@ -212,6 +221,16 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
 
     CompletableFuture<TlsSession> session() {
         return session;
+    }
+
+    /** Which kind of session was offered; once the {@link #session} is there. */
+    HandshakeWire.Offer offer() {
+        return offer;
+    }
+
+    /** What the handshake took, both ways; once the {@link #session} is there. */
+    long handshakeBytes() {
+        return handshakeBytes;
     }
 
     TlsFailure failure() {
@@ -261,6 +280,30 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
             return end.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return End.WHOLE;
+        }
+    }
+
+    /**
+     * Reads until something is so that only reading brings about, or the peer has ended.
+     *
+     * @param patience the longest to wait
+     */
+    void readUntil(BooleanSupplier soon, Duration patience) throws InterruptedException {
+        startReading(OutputStream.nullOutputStream());
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!soon.getAsBoolean() && !end.isDone() && System.nanoTime() < deadline) {
+            try {
+                end.get(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                // It goes on.
+            }
+        }
+    }
+
+    /** Ends it, whatever is still under way. */
+    void close() throws InterruptedException {
+        if (context != null) {
+            context.close().await();
         }
     }
 
