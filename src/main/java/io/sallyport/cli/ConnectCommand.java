@@ -6,6 +6,7 @@ import io.sallyport.pki.Verdict;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Configuration;
 import io.sallyport.profile.Profile;
+import io.sallyport.profile.StartTls;
 import io.sallyport.tls.PeerVerifier;
 import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
@@ -14,14 +15,18 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Connects to a peer, says who it is, and passes stdin and stdout. */
 @Command(
@@ -43,6 +48,15 @@ final class ConnectCommand extends ToolCommand {
 
     @Option(names = "--plain", description = "Without TLS.")
     private boolean plain;
+
+    @Option(
+            names = "--starttls",
+            paramLabel = "PROTOCOL",
+            converter = StartTlsConverter.class,
+            description =
+                    "Begin in plain, and go over to TLS as this protocol has it: smtp, imap, pop3, ldap, postgresql,"
+                            + " mysql, ftp, xmpp, sieve, nntp or irc.")
+    private @Nullable StartTls startTls;
 
     @Option(names = "--profile", paramLabel = "NAME", description = "With this profile of the configuration.")
     private @Nullable String profileName;
@@ -107,6 +121,9 @@ final class ConnectCommand extends ToolCommand {
     @Override
     public Integer call() throws MistakesException, InterruptedException {
         Address to = address();
+        if (plain && startTls != null) {
+            throw wrongUse("--plain and --starttls exclude each other", "leave one of them out");
+        }
         if (plain && resume) {
             throw wrongUse("--resume with --plain", "sessions are TLS's: leave one of them out");
         }
@@ -178,7 +195,7 @@ final class ConnectCommand extends ToolCommand {
                 ? sni
                 : profile == null ? to.host() : profile.profile().peerName().checked(to.host());
         String serverName = ConnectProfile.serverName(host);
-        Dial.Tls tls = context == null ? null : new Dial.Tls(context, new Target(to, serverName, checked));
+        Dial.Tls tls = context == null ? null : new Dial.Tls(context, new Target(to, serverName, checked), startTls);
         Dial.Open earlier = resume && tls != null ? dial.open(to, tls) : null;
         if (earlier != null && tls != null && !remembered(earlier, tls)) {
             return ExitStatus.NO;
@@ -252,6 +269,21 @@ final class ConnectCommand extends ToolCommand {
             case WHOLE -> {}
         }
         return report.good() ? ExitStatus.DONE : ExitStatus.NO;
+    }
+
+    /** Reads the words of the configuration. */
+    static final class StartTlsConverter implements ITypeConverter<StartTls> {
+
+        @Override
+        public StartTls convert(String text) {
+            return Arrays.stream(StartTls.values())
+                    .filter(protocol -> protocol.label().equalsIgnoreCase(text))
+                    .findFirst()
+                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is not one of "
+                            + Arrays.stream(StartTls.values())
+                                    .map(StartTls::label)
+                                    .collect(Collectors.joining(", "))));
+        }
     }
 
     private void note(boolean relays, String line) {

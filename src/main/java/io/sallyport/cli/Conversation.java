@@ -2,6 +2,7 @@ package io.sallyport.cli;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -9,8 +10,12 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.sallyport.fault.Refusal;
 import io.sallyport.pki.Names;
+import io.sallyport.protocol.DialogueHandler;
+import io.sallyport.protocol.starttls.Dialogue;
+import io.sallyport.protocol.starttls.Dialogues;
 import io.sallyport.tls.CloseNotify;
 import io.sallyport.tls.Side;
+import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsHandler;
 import io.sallyport.tls.TlsSession;
@@ -29,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of {@code connect}: holds what arrives until it is wanted, then passes it on. Half-close is kept, both ways. */
@@ -59,18 +65,60 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
     private volatile TlsFailure failure = new TlsFailure(Side.CLIENT, Refusal.INTERNAL_ERROR, "nothing is known");
     private @Nullable ChannelHandlerContext context;
     private @Nullable TlsHandler tls;
+    private boolean plain;
     private @Nullable OutputStream sink;
     private HandshakeWire.Offer offer = HandshakeWire.Offer.NONE;
     private long handshakeBytes;
 
     void attach(SocketChannel channel, Dial.@Nullable Tls wanted) {
+        plain = wanted == null;
         if (wanted != null) {
             channel.pipeline().addLast(new FirstBytes());
-            TlsHandler handler = TlsHandler.client(wanted.context(), wanted.target(), Runnable::run, this);
-            tls = handler;
-            channel.pipeline().addLast(wire, handler);
+            if (wanted.startTls() == null) {
+                secure(wanted, channel.pipeline()::addLast);
+            } else {
+                Dialogue dialogue = Dialogues.client(wanted.startTls(), name(wanted.target()));
+                channel.pipeline().addLast(new DialogueHandler(Side.CLIENT, dialogue, new Opening(wanted)));
+            }
         }
         channel.pipeline().addLast(this);
+    }
+
+    private void secure(Dial.Tls wanted, Consumer<ChannelHandler> pipeline) {
+        TlsHandler handler = TlsHandler.client(wanted.context(), wanted.target(), Runnable::run, this);
+        tls = handler;
+        pipeline.accept(wire);
+        pipeline.accept(handler);
+    }
+
+    private static String name(Target target) {
+        return target.serverName() == null ? target.address().host() : target.serverName();
+    }
+
+    /** Puts TLS into its place once what comes before it is said. */
+    private final class Opening implements DialogueHandler.Listener {
+
+        private final Dial.Tls wanted;
+
+        Opening(Dial.Tls wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public void agreed() {
+            ChannelHandlerContext ours = context;
+            if (ours != null) {
+                secure(wanted, handler -> ours.pipeline().addBefore(ours.name(), null, handler));
+            }
+        }
+
+        @Override
+        public void exempted() {}
+
+        @Override
+        public void failed(TlsFailure why) {
+            Conversation.this.failed(why);
+        }
     }
 
     /** Keeps the beginning of what the peer says: it tells what speaks there if it isn't TLS. */
@@ -94,7 +142,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        if (tls == null) {
+        if (plain) {
             ctx.channel().config().setAutoRead(false);
         }
     }

@@ -10,6 +10,7 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
+import io.sallyport.profile.StartTls;
 import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
@@ -36,8 +37,9 @@ final class Dial implements AutoCloseable {
      * How TLS is spoken.
      *
      * @param target the SNI to send, and the name that the certificate must have
+     * @param startTls the protocol in which TLS is asked for; null where TLS comes first
      */
-    record Tls(TlsContext context, Target target) {
+    record Tls(TlsContext context, Target target, @Nullable StartTls startTls) {
 
         /** Whether sessions may come behind the handshake: as they do in TLS 1.3 (RFC 8446, section 4.6.1). */
         boolean awaitsSessions(@Nullable TlsSession agreed) {
@@ -100,7 +102,7 @@ final class Dial implements AutoCloseable {
             return new Open(address, steps, null, conversation);
         }
         began = System.nanoTime();
-        TlsSession session = handshake(to, conversation);
+        TlsSession session = handshake(to, tls, conversation);
         steps.add(new Step(HANDSHAKE, since(began)));
         return new Open(address, steps, session, conversation);
     }
@@ -153,7 +155,8 @@ final class Dial implements AutoCloseable {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
-    private TlsSession handshake(Address to, Conversation conversation) throws DialFailure, InterruptedException {
+    private TlsSession handshake(Address to, Tls tls, Conversation conversation)
+            throws DialFailure, InterruptedException {
         CompletableFuture<TlsSession> session = conversation.session();
         try {
             return session.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
@@ -162,13 +165,18 @@ final class Dial implements AutoCloseable {
                     to + " takes connections, but didn't answer the TLS handshake within " + timeout.toSeconds() + " s",
                     "it may wait for another protocol, or be stuck");
         } catch (ExecutionException e) {
-            throw failed(to, conversation, conversation.failure());
+            TlsFailure failure = conversation.failure();
+            throw tls.startTls() == null
+                    ? inPlaceOfTls(to, conversation.firstBytes(), failure)
+                    : failed(
+                            to,
+                            failure.phase() == TlsFailure.Phase.STARTTLS ? "STARTTLS" : "the TLS handshake",
+                            failure);
         }
     }
 
     /** What the peer said in place of TLS tells more than that it wasn't TLS. */
-    private static DialFailure failed(Address to, Conversation conversation, TlsFailure failure) {
-        String first = conversation.firstBytes();
+    private static DialFailure inPlaceOfTls(Address to, String first, TlsFailure failure) {
         if (first.startsWith("HTTP/")) {
             return new DialFailure(to + " speaks plain HTTP, not TLS", "connect with --plain, or to its HTTPS port");
         }
@@ -179,12 +187,15 @@ final class Dial implements AutoCloseable {
             return new DialFailure(
                     to + " speaks first, and not TLS: '"
                             + first.lines().findFirst().orElse("") + "'",
-                    "connect with --plain, or to its TLS port");
+                    "connect with --plain, to its TLS port, or with --starttls and its protocol");
         }
+        return failed(to, "the TLS handshake", failure);
+    }
+
+    private static DialFailure failed(Address to, String what, TlsFailure failure) {
         Refusal refusal = failure.refusal();
         return new DialFailure(
-                "the TLS handshake with " + to + " failed: " + refusal.code() + ": " + failure.detail(),
-                refusal.hint());
+                what + " with " + to + " failed: " + refusal.code() + ": " + failure.detail(), refusal.hint());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.sallyport.profile.Address;
 import io.sallyport.relay.Admission;
 import io.sallyport.relay.RelayEvents;
 import io.sallyport.relay.RelayPlan;
+import io.sallyport.relay.Resolver;
 import io.sallyport.relay.RunningRelay;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,6 +37,7 @@ final class RelaySet {
     private static final Duration AT_MOST = Duration.ofSeconds(5);
 
     private final Vertx vertx;
+    private final Resolver resolver;
     private final Admission total;
     private final RelayEvents events;
     private final Set<RunningRelay> leaving = ConcurrentHashMap.newKeySet();
@@ -43,6 +45,7 @@ final class RelaySet {
 
     RelaySet(Vertx vertx, Admission total, RelayEvents events) {
         this.vertx = vertx;
+        this.resolver = Resolver.of(vertx);
         this.total = total;
         this.events = events;
     }
@@ -157,7 +160,7 @@ final class RelaySet {
 
     private Map<RelayPlan, RunningRelay> bind(List<RelayPlan> plans) throws MistakesException {
         Map<RelayPlan, Future<RunningRelay>> binding = new LinkedHashMap<>();
-        plans.forEach(plan -> binding.put(plan, RunningRelay.bind(vertx, plan, total, events)));
+        plans.forEach(plan -> binding.put(plan, RunningRelay.bind(vertx, resolver, plan, total, events)));
         await(Future.join(List.copyOf(binding.values())));
         Map<RelayPlan, RunningRelay> bound = new LinkedHashMap<>();
         List<Mistake> failures = new ArrayList<>();

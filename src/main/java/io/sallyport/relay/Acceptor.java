@@ -24,14 +24,16 @@ import org.jspecify.annotations.Nullable;
 final class Acceptor {
 
     private final Vertx vertx;
+    private final Resolver resolver;
     private final Admission admission;
     private final RelayEvents events;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private volatile RelayServices services;
     private volatile @Nullable UpstreamChecks checks;
 
-    Acceptor(Vertx vertx, RelayPlan plan, Admission total, RelayEvents events) {
+    Acceptor(Vertx vertx, Resolver resolver, RelayPlan plan, Admission total, RelayEvents events) {
         this.vertx = vertx;
+        this.resolver = resolver;
         this.admission =
                 Admission.within(total, plan.relay().name(), plan.relay().limits());
         this.events = events;
@@ -43,7 +45,7 @@ final class Acceptor {
                 plan,
                 new Destination(plan.relay().connect(), plan.connect(), upstreams),
                 admission,
-                new Dialler(vertx),
+                new Dialler(vertx, resolver),
                 ((VertxInternal) vertx).getWorkerPool().executor(),
                 new Registry(events, plan));
     }

@@ -8,7 +8,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
-import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.Future;
 import io.sallyport.profile.Address;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Finds an upstream: tries a relay's addresses in their order, and every socket address of a name, until one takes
  * the connection. All attempts together may take the relay's connect time; each gets an equal share of what is left,
  * so that one black hole doesn't use it up. A Netty {@code Bootstrap} on the client's event loop, with Vert.x's
- * transport and resolver: the channel carries no more than it needs.
+ * transport: the channel carries no more than it needs.
  */
 final class Dialler {
 
@@ -47,9 +46,11 @@ final class Dialler {
     }
 
     private final VertxInternal vertx;
+    private final Resolver resolver;
 
-    Dialler(Vertx vertx) {
+    Dialler(Vertx vertx, Resolver resolver) {
         this.vertx = (VertxInternal) vertx;
+        this.resolver = resolver;
     }
 
     /** Starts to dial. Called on {@code loop}. */
@@ -124,22 +125,18 @@ final class Dialler {
             }
             current = address;
             listener.trying(address);
-            AddressResolverGroup<InetSocketAddress> resolvers = vertx.nettyAddressResolverGroup();
-            resolvers
-                    .getResolver(loop)
-                    .resolveAll(InetSocketAddress.createUnresolved(address.host(), address.port()))
-                    .addListener((Future<List<InetSocketAddress>> found) -> {
-                        if (cancelled) {
-                            return;
-                        }
-                        if (found.isSuccess()) {
-                            resolved.addAll(found.getNow());
-                            nextSocketAddress(address);
-                        } else {
-                            giveUp(address, found.cause());
-                            nextAddress();
-                        }
-                    });
+            resolver.resolve(loop, address).addListener((Future<List<InetSocketAddress>> found) -> {
+                if (cancelled) {
+                    return;
+                }
+                if (found.isSuccess()) {
+                    resolved.addAll(found.getNow());
+                    nextSocketAddress(address);
+                } else {
+                    giveUp(address, found.cause());
+                    nextAddress();
+                }
+            });
         }
 
         private void nextSocketAddress(Address address) {

@@ -19,11 +19,13 @@ public final class RunningRelay {
     /**
      * Binds the relay's listener. It accepts nothing before {@link #open}.
      *
+     * @param resolver finds the upstreams' addresses; relays share one
      * @param total counts the connections of all relays
      * @return fails with the cause where the address can't be bound
      */
-    public static Future<RunningRelay> bind(Vertx vertx, RelayPlan plan, Admission total, RelayEvents events) {
-        Acceptor acceptor = new Acceptor(vertx, plan, total, events);
+    public static Future<RunningRelay> bind(
+            Vertx vertx, Resolver resolver, RelayPlan plan, Admission total, RelayEvents events) {
+        Acceptor acceptor = new Acceptor(vertx, resolver, plan, total, events);
         return Listener.bind(
                         vertx, plan.relay().listen().address(), total.descriptors(), acceptor::accept, acceptor::failed)
                 .map(listener -> new RunningRelay(acceptor, listener));

@@ -362,4 +362,42 @@ class ConnectTest {
             assertThat(wrong.err()).as(line).startsWith("error: ").doesNotContain("Exception");
         }
     }
+
+    @Test
+    void aServerOfAProtocolIsAskedForTls() throws Exception {
+        try (PlainThenTls server = new PlainThenTls(
+                "220 real.test ESMTP\r\n",
+                "EHLO localhost\r\n",
+                "250-real\r\n250 STARTTLS\r\n",
+                "STARTTLS\r\n",
+                "220 go\r\n")) {
+            Typed talk =
+                    connect("NOOP\n", "localhost:" + server.port(), "--starttls", "smtp", "--ca", TestPki.trustedCa());
+
+            assertThat(talk.status()).as(talk.err()).isZero();
+            assertThat(talk.err()).contains("trusted, by CN=Trusted Root,O=Sallyport Test");
+            assertThat(talk.out()).isEqualTo("NOOP\n");
+        }
+    }
+
+    @Test
+    void aServerThatRefusesTlsGetsNothing() throws Exception {
+        try (PlainThenTls server = new PlainThenTls(
+                "220 real\r\n", "EHLO localhost\r\n", "250-real\r\n250 STARTTLS\r\n", "STARTTLS\r\n", "454 no\r\n")) {
+            Typed talk = connect("secret\n", "localhost:" + server.port(), "--starttls", "smtp");
+
+            assertThat(talk.status()).isEqualTo(1);
+            assertThat(talk.err())
+                    .contains("failed: starttls_refused: the server refused to start TLS: '454 no'")
+                    .contains("hint: turn STARTTLS on at the server");
+            assertThat(server.heardLast()).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    void starttlsNeedsAProtocolThatThereIs() {
+        assertThat(connect("", "localhost:1", "--starttls", "smpt").err()).contains("'smpt' is not one of smtp, imap");
+        assertThat(connect("", "localhost:1", "--starttls", "smtp", "--plain").status())
+                .isEqualTo(2);
+    }
 }

@@ -3,6 +3,8 @@ package io.sallyport.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.resolver.ResolvedAddressTypes;
+import io.netty.resolver.dns.SingletonDnsServerAddressStreamProvider;
 import io.sallyport.LeakWatch;
 import io.sallyport.TestPki;
 import io.sallyport.pki.Material;
@@ -18,6 +20,7 @@ import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsContext;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +42,7 @@ public final class RelayRig implements AutoCloseable {
     private final long connectionsBefore = NativeCounts.connections();
     private final Vertx vertx =
             Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2));
+    private Resolver resolver = Resolver.of(vertx);
     private final List<RunningRelay> relays = new ArrayList<>();
     private final List<TlsContext> contexts = new ArrayList<>();
 
@@ -111,13 +115,23 @@ public final class RelayRig implements AutoCloseable {
     }
 
     public int start(RelayPlan plan) throws Exception {
-        RunningRelay running = RunningRelay.bind(vertx, plan, total, told)
+        RunningRelay running = RunningRelay.bind(vertx, resolver, plan, total, told)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
         relays.add(running);
         running.open();
         return running.address().port();
+    }
+
+    /** Relays that start from now on ask there for names, and nowhere else. */
+    public void askForNamesAt(InetSocketAddress server) {
+        resolver = Resolver.tuned(
+                vertx,
+                builder -> builder.nameServerProvider(new SingletonDnsServerAddressStreamProvider(server))
+                        .queryTimeoutMillis(30_000)
+                        .searchDomains(List.of())
+                        .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED));
     }
 
     public @Nullable TlsContext context(@Nullable Profile profile, Side side) throws Exception {
