@@ -23,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ public final class Gateway {
     private final Metrics metrics;
     private final Admission total = Admission.total(Integer.MAX_VALUE);
     private final RelaySet relays;
+    private final List<BiConsumer<Blueprint, Blueprint>> followers = new CopyOnWriteArrayList<>();
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable Blueprint blueprint;
     private boolean isStopped;
@@ -104,7 +107,13 @@ public final class Gateway {
         }
         blueprint = next;
         old.retire();
+        followers.forEach(follower -> follower.accept(old, next));
         return true;
+    }
+
+    /** Tells of each blueprint that is replaced, and of what replaces it, on the thread of the reload and before that is over. */
+    public void onReplaced(BiConsumer<Blueprint, Blueprint> follower) {
+        followers.add(follower);
     }
 
     private void run(Blueprint wanted) throws MistakesException {

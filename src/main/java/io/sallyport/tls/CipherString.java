@@ -73,7 +73,7 @@ public final class CipherString {
     }
 
     /** OpenSSL's names of the ciphers that are left for TLS 1.2. */
-    private static List<String> names(String ciphers) throws Exception {
+    public static List<String> names(String ciphers) throws Exception {
         long scratch = SSLContext.make(SSL.SSL_PROTOCOL_TLSV1_2, SSL.SSL_MODE_SERVER);
         long ssl = 0;
         try {

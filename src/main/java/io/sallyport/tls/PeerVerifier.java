@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Answers whether a peer of one context is let in: its chain by {@link ChainVerifier}, then the allow lists. Chains that were found
  * good are remembered. Thread-safe.
  */
-final class PeerVerifier {
+public final class PeerVerifier {
 
     private final ChainVerifier chains;
     private final AllowLists allowed;
@@ -32,7 +32,7 @@ final class PeerVerifier {
     }
 
     /** Null where peers aren't verified. */
-    static @Nullable PeerVerifier of(Profile.Trust trust, Material material, Side side) {
+    public static @Nullable PeerVerifier of(Profile.Trust trust, Material material, Side side) {
         TrustAnchors anchors = material.anchors();
         if (!trust.verifies() || anchors == null) {
             return null;
@@ -48,12 +48,12 @@ final class PeerVerifier {
     }
 
     /** Whether this very chain and name were verified a while ago, and that still holds: then {@link #verify} is quick. */
-    boolean remembers(byte[][] chain, @Nullable String expectedName) {
+    public boolean remembers(byte[][] chain, @Nullable String expectedName) {
         return verified.find(VerifiedChains.Key.of(chain, expectedName), Instant.now()) != null;
     }
 
     /** Verifies a chain, leaf first. Slow, and for workers, unless it is {@linkplain #remembers remembered}. */
-    Verdict verify(byte[][] chain, @Nullable String expectedName) {
+    public Verdict verify(byte[][] chain, @Nullable String expectedName) {
         try {
             Instant now = Instant.now();
             VerifiedChains.Key key = VerifiedChains.Key.of(chain, expectedName);
