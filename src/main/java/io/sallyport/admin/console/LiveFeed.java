@@ -36,6 +36,8 @@ public final class LiveFeed {
 
     private static final short NOT_TAKEN = 1003;
 
+    private static final int UPGRADE_REQUIRED = 426;
+
     private static final class Browser {
         private final ServerWebSocket socket;
         private int beatsLeft = BEATS_OF_LIFE;
@@ -81,7 +83,12 @@ public final class LiveFeed {
 
     /** Takes a browser in, if there is a place. The gate has found it to be one of ours. */
     void join(RoutingContext context) {
-        if (places.incrementAndGet() > MAX_BROWSERS) {
+        if (!"websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
+            context.response()
+                    .setStatusCode(UPGRADE_REQUIRED)
+                    .putHeader("Upgrade", "websocket")
+                    .end();
+        } else if (places.incrementAndGet() > MAX_BROWSERS) {
             places.decrementAndGet();
             context.response().setStatusCode(503).end();
         } else {
