@@ -9,6 +9,7 @@ import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.sallyport.gateway.AdminAccess;
 import io.sallyport.gateway.Blueprint;
 import io.sallyport.gateway.Gateway;
+import io.sallyport.observe.Fields;
 import io.sallyport.pki.Credential;
 import io.sallyport.profile.Protocol;
 import io.sallyport.profile.VerifyMode;
@@ -33,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.jboss.logging.Logger;
 
 /**
  * TLS of the admin side: Java's, told by Quarkus' registry what a profile says. Nothing of it is loaded where the admin side is
@@ -43,6 +45,8 @@ public final class AdminTls implements HttpServerOptionsCustomizer {
 
     /** Its name in the registry. */
     public static final String NAME = "admin";
+
+    private static final Logger LOG = Logger.getLogger(AdminTls.class);
 
     private static final int HANDSHAKE_SECONDS = 10;
 
@@ -97,9 +101,16 @@ public final class AdminTls implements HttpServerOptionsCustomizer {
     private void follow(Blueprint before, Blueprint next) {
         AdminAccess access = next.access();
         if (access.tls() != null && !access.hasTlsOf(before.access())) {
-            Shown configuration = new Shown(options(access));
-            registry.register(NAME, configuration);
-            updated.fire(new CertificateUpdatedEvent(NAME, configuration));
+            try {
+                Shown configuration = new Shown(options(access));
+                registry.register(NAME, configuration);
+                updated.fire(new CertificateUpdatedEvent(NAME, configuration));
+            } catch (IllegalStateException e) {
+                LOG.error(new Fields("TLS of the admin side stays as it was")
+                        .add("profile", access.tls().profile().name())
+                        .add("detail", e.getCause())
+                        .toString());
+            }
         }
     }
 
