@@ -1,6 +1,8 @@
 package io.sallyport.cli;
 
+import io.sallyport.gateway.AdminAccess;
 import io.sallyport.profile.Address;
+import io.sallyport.profile.Configuration;
 import io.sallyport.profile.ConfigurationLoader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,7 +21,7 @@ final class DemoConfiguration {
     static final String OUT = "plain-to-tls";
 
     /** The system chooses the port. */
-    static final Address ADMIN = new Address("127.0.0.1", 0);
+    static final AdminAccess ADMIN = AdminAccess.open(new Configuration.Admin(new Address("127.0.0.1", 0)));
 
     private static final String TEXT = """
             # Written by: sallyport demo

@@ -130,7 +130,7 @@ final class DemoStory {
 
     /** Where the gateway can be seen, and how to try it by hand. */
     void sayWhereToLook() {
-        String admin = "http://" + running.admin();
+        String admin = running.admin().toString();
         terminal.say("");
         terminal.say("Look at it:");
         line("health", admin + "/q/health/ready");

@@ -33,10 +33,7 @@ final class RunCommand implements Callable<Integer> {
         ConfigurationLoader loader = config.loader();
         Blueprint blueprint = Blueprint.of(loader.load());
         terminal.mistakes(blueprint.warnings());
-        return Server.run(
-                blueprint.configuration().admin().address(),
-                terminal.debugs(),
-                running -> serve(running, loader, blueprint));
+        return Server.run(blueprint.access(), terminal.debugs(), running -> serve(running, loader, blueprint));
     }
 
     private int serve(Server.Running running, ConfigurationLoader loader, Blueprint blueprint)
@@ -45,7 +42,7 @@ final class RunCommand implements Callable<Integer> {
         stop.onHangup(() -> running.reloader().reload(Reload.Trigger.SIGNAL));
         LOG.info(new Fields("ready")
                 .add("relays", blueprint.plans().size())
-                .add("admin", "http://" + running.admin())
+                .add("admin", running.admin())
                 .toString());
         stop.await();
         running.gateway().drain();

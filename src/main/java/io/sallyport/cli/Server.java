@@ -4,12 +4,17 @@ import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.vertx.http.HttpServer;
+import io.sallyport.admin.access.AccessInForce;
+import io.sallyport.admin.access.AdminTls;
 import io.sallyport.fault.MistakesException;
+import io.sallyport.gateway.AdminAccess;
 import io.sallyport.gateway.BindFailure;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.gateway.Reloader;
 import io.sallyport.profile.Address;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.net.URI;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
@@ -23,7 +28,7 @@ final class Server {
      *
      * @param admin where health, metrics and the API are served
      */
-    record Running(Gateway gateway, Reloader reloader, Address admin) {}
+    record Running(Gateway gateway, Reloader reloader, URI admin) {}
 
     /** What is done while Quarkus runs. */
     interface Body {
@@ -36,7 +41,7 @@ final class Server {
         int run(Running running) throws Exception;
     }
 
-    private record Job(Body body, Address admin) {}
+    private record Job(Body body, AdminAccess admin) {}
 
     /** How the application ended. Quarkus' own handler would leave the process, with a report of its own. */
     private static final class Outcome implements BiConsumer<Integer, @Nullable Throwable> {
@@ -62,12 +67,21 @@ final class Server {
     /**
      * Runs the body inside Quarkus, on this thread.
      *
-     * @param admin port 0 lets the system choose
+     * @param admin where the admin side listens, and for whom; port 0 lets the system choose
      * @throws MistakesException if the admin address can't be listened on, or the body throws it
      */
-    static int run(Address admin, boolean debug, Body body) throws MistakesException {
-        System.setProperty("quarkus.http.host", admin.host());
-        System.setProperty("quarkus.http.port", Integer.toString(admin.port()));
+    static int run(AdminAccess admin, boolean debug, Body body) throws MistakesException {
+        Address address = admin.configuration().address();
+        System.setProperty("quarkus.http.host", address.host());
+        if (admin.tls() == null) {
+            System.setProperty("quarkus.http.port", Integer.toString(address.port()));
+        } else {
+            System.setProperty("quarkus.http.ssl-port", Integer.toString(address.port()));
+            System.setProperty("quarkus.http.insecure-requests", "disabled");
+            System.setProperty("quarkus.http.tls-configuration-name", AdminTls.NAME);
+            // A client that renegotiates has us do the dear part of a handshake as often as it likes.
+            System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+        }
         System.setProperty(
                 "quarkus.vertx.event-loops-pool-size",
                 Integer.toString(Runtime.getRuntime().availableProcessors()));
@@ -81,7 +95,7 @@ final class Server {
         if (outcome.failure == null) {
             return outcome.status;
         }
-        throw asMistakes(admin, outcome.failure);
+        throw asMistakes(address, outcome.failure);
     }
 
     private static MistakesException asMistakes(Address admin, Throwable failure) {
@@ -113,12 +127,30 @@ final class Server {
 
         @Override
         public int run(String... arguments) throws Exception {
-            Job job = JOB.getAndSet(null);
+            Job job = JOB.get();
             if (job == null) {
                 throw new IllegalStateException("started without a job");
             }
-            Address admin = new Address(job.admin().host(), http.getPort());
+            boolean isPlain = job.admin().tls() == null;
+            Address bound = new Address(
+                    job.admin().configuration().address().host(), isPlain ? http.getPort() : http.getSecurePort());
+            URI admin = URI.create((isPlain ? "http://" : "https://") + bound);
             return job.body().run(new Running(gateway, reloader, admin));
+        }
+    }
+
+    /** Hands to the admin side what it needs before the body runs. */
+    @Singleton
+    static class Handover {
+
+        @Produces
+        @Singleton
+        static AccessInForce.AtStart access() {
+            Job job = JOB.get();
+            if (job == null) {
+                throw new IllegalStateException("started without a job");
+            }
+            return new AccessInForce.AtStart(job.admin());
         }
     }
 }

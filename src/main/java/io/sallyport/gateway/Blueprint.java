@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param materials by profile, used or not
  * @param contexts of the profiles that relays use
  * @param plans one for each relay, in the order of the configuration
+ * @param access who may do what on the admin side
  * @param warnings what the operator should know, and what keeps nothing from starting
  */
 public record Blueprint(
@@ -35,6 +37,7 @@ public record Blueprint(
         Map<String, Material> materials,
         Map<Use, TlsContext> contexts,
         List<RelayPlan> plans,
+        AdminAccess access,
         List<Mistake> warnings) {
 
     /** A profile on one side of relays. */
@@ -46,6 +49,7 @@ public record Blueprint(
             Map.of(),
             Map.of(),
             List.of(),
+            AdminAccess.open(Configuration.Admin.DEFAULT),
             List.of());
 
     /**
@@ -90,6 +94,7 @@ public record Blueprint(
                     drawn.materials,
                     drawn.contexts,
                     drawn.plans,
+                    drawn.access,
                     joined(loaded.warnings(), loaded.effective().placed(drawn.warnings)));
         } catch (MistakesException e) {
             throw new MistakesException(
@@ -222,12 +227,31 @@ public record Blueprint(
             }
         }
 
+        /** What the profile of the admin side shows must fit a server too. */
+        private void checkAdminProfile() {
+            String name = configuration.admin().profile();
+            Profile profile = name == null ? null : configuration.profiles().get(name);
+            Material material = name == null ? null : materials.get(name);
+            if (profile != null
+                    && material != null
+                    && contexts.keySet().stream().noneMatch(isServer(profile.name()))) {
+                mistakes.addAll(SideChecks.of(profile, material, Side.SERVER));
+            }
+        }
+
+        private static Predicate<Use> isServer(String profile) {
+            return use -> use.profile().equals(profile) && use.side() == Side.SERVER;
+        }
+
         Blueprint finish() throws MistakesException {
+            checkAdminProfile();
+            AdminAccess access = AdminAccess.read(configuration, materials, mistakes);
             Blueprint blueprint = new Blueprint(
                     configuration,
                     Map.copyOf(materials),
                     Map.copyOf(contexts),
                     List.copyOf(plans),
+                    access,
                     List.copyOf(mistakes));
             if (mistakes.stream().anyMatch(m -> m.severity() == Mistake.Severity.ERROR)) {
                 blueprint.retire();

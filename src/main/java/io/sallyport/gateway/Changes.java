@@ -62,9 +62,7 @@ public record Changes(Difference profiles, Difference relays, List<String> setti
         if (!before.configuration().reload().equals(after.configuration().reload())) {
             settings.add("sallyport.reload");
         }
-        if (!before.configuration().admin().equals(after.configuration().admin())) {
-            settings.add("sallyport.admin.address");
-        }
+        settings.addAll(after.access().changedSince(before.access()));
         return new Changes(
                 Difference.between(
                         before.configuration().profiles(), after.configuration().profiles(), sameProfile),

@@ -26,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,7 @@ public final class Gateway {
     private final Descriptors descriptors = Descriptors.ofProcess();
     private final Admission total = Admission.total(Limits.OF_ALL, descriptors);
     private final RelaySet relays;
+    private final List<BiConsumer<Blueprint, Blueprint>> followers = new CopyOnWriteArrayList<>();
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable Blueprint blueprint;
     private boolean isStopped;
@@ -121,7 +124,13 @@ public final class Gateway {
         }
         blueprint = next;
         old.retire();
+        followers.forEach(follower -> follower.accept(old, next));
         return true;
+    }
+
+    /** Tells of each blueprint that is replaced, and of what replaces it, on the thread of the reload and before that is over. */
+    public void onReplaced(BiConsumer<Blueprint, Blueprint> follower) {
+        followers.add(follower);
     }
 
     /**

@@ -136,6 +136,7 @@ public final class Reloader {
             ConfigurationLoader.Loaded loaded = from.load();
             FileSnapshot current = FileSnapshot.of(filesOf(from, loaded.configuration()));
             Blueprint next = Blueprint.of(loaded, before);
+            refuseOpenDoor(next);
             Changes changes = Changes.between(before, next, current.changedSince(files));
             return gateway.rehearse(next) ? accepted(next, changes) : Reload.ignored();
         } catch (MistakesException e) {
@@ -159,6 +160,7 @@ public final class Reloader {
             watched = union(named, filesOf(from, before.configuration()));
             met = FileSnapshot.of(watched);
             Blueprint next = Blueprint.of(loaded, before);
+            refuseOpenDoor(next);
             Changes changes = Changes.between(before, next, current.changedSince(files));
             if (!gateway.replace(next)) {
                 return Reload.ignored();
@@ -191,6 +193,7 @@ public final class Reloader {
     private static Set<Path> filesOf(ConfigurationLoader loader, Configuration configuration) {
         Set<Path> files = new TreeSet<>(loader.files());
         configuration.profiles().values().forEach(profile -> files.addAll(profile.files()));
+        files.addAll(configuration.admin().tokens().files());
         return files;
     }
 
@@ -200,13 +203,35 @@ public final class Reloader {
         return both;
     }
 
+    /** Where other machines reach the admin side, a configuration for loopback alone must wait for the restart that binds it there. */
+    private void refuseOpenDoor(Blueprint next) throws MistakesException {
+        if (!admin.address().isLoopback() && !next.access().asks()) {
+            next.retire();
+            throw new MistakesException(List.of(Mistake.error(
+                    "sallyport.admin",
+                    null,
+                    "would ask nobody who they are, and until the next start the admin side listens on "
+                            + admin.address(),
+                    "keep admin.profile or a token-file until then, or restart")));
+        }
+    }
+
+    /** The socket of the admin side is bound once. What it shows and whom it lets in is taken up like all else. */
     private void warnAboutAdmin(Blueprint now, List<Mistake> warnings) {
-        if (!now.configuration().admin().equals(admin)) {
+        Configuration.Admin wanted = now.configuration().admin();
+        if (!wanted.address().equals(admin.address())) {
             warnings.add(Mistake.warning(
                     "sallyport.admin.address",
                     null,
-                    "is " + now.configuration().admin().address() + " from the next start on; until then it stays "
-                            + admin.address(),
+                    "is " + wanted.address() + " from the next start on; until then it stays " + admin.address(),
+                    "restart when it suits"));
+        }
+        if ((wanted.profile() == null) != (admin.profile() == null)) {
+            warnings.add(Mistake.warning(
+                    "sallyport.admin.profile",
+                    null,
+                    "gives the admin side " + (wanted.profile() == null ? "plain HTTP" : "TLS")
+                            + " from the next start on; until then it stays as it is",
                     "restart when it suits"));
         }
     }

@@ -10,10 +10,10 @@ import java.util.function.ObjLongConsumer;
  *
  * @param <K> the kind; kinds are few: they are made of configured names and closed lists
  */
-final class RateLimit<K> {
+public final class RateLimit<K> {
 
     /** Runs something later; once or never. */
-    interface Scheduler {
+    public interface Scheduler {
         void later(Duration delay, Runnable task);
     }
 
@@ -24,7 +24,7 @@ final class RateLimit<K> {
     private final ConcurrentMap<K, Long> seen = new ConcurrentHashMap<>();
 
     /** @param leftOut told at the end of each window in which events of a kind were left out, with their number */
-    RateLimit(int allowed, Duration window, Scheduler scheduler, ObjLongConsumer<K> leftOut) {
+    public RateLimit(int allowed, Duration window, Scheduler scheduler, ObjLongConsumer<K> leftOut) {
         this.allowed = allowed;
         this.window = window;
         this.scheduler = scheduler;
@@ -32,7 +32,7 @@ final class RateLimit<K> {
     }
 
     /** Whether this event is among the first of its window. */
-    boolean admits(K kind) {
+    public boolean admits(K kind) {
         long number = seen.merge(kind, 1L, Long::sum);
         if (number == 1) {
             scheduler.later(window, () -> close(kind));

@@ -24,11 +24,15 @@ final class Assembly {
         settings.profiles().forEach(name -> profiles.put(name, profile(settings, name)));
         Map<String, Relay> relays = new LinkedHashMap<>();
         settings.relays().forEach(name -> relays.put(name, relay(settings, name)));
-        Address admin = settings.present(Schema.ADMIN_ADDRESS, "");
         return new Configuration(
                 profiles,
                 relays,
-                new Configuration.Admin(admin),
+                new Configuration.Admin(
+                        settings.present(Schema.ADMIN_ADDRESS, ""),
+                        settings.value(Schema.ADMIN_PROFILE, ""),
+                        new Configuration.Tokens(
+                                settings.value(Schema.VIEW_TOKENS, ""), settings.value(Schema.OPERATE_TOKENS, "")),
+                        allow(settings, AllowKeys.ADMIN, "")),
                 LimitKeys.ALL.read(settings, ""),
                 new Configuration.Drain(
                         settings.value(Schema.DRAIN_DELAY, ""),

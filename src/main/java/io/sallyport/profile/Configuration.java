@@ -1,10 +1,14 @@
 package io.sallyport.profile;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +42,22 @@ public record Configuration(
             requireProfile(profiles, relay.listen().profile());
             requireProfile(profiles, relay.connect().profile());
         }
+        requireProfile(profiles, admin.profile());
+        if (!admin.address().isLoopback() && !isAsked(profiles, admin)) {
+            throw new IllegalArgumentException(
+                    "other machines reach " + admin.address() + ", and nobody is asked there");
+        }
+    }
+
+    /** Whether clients of the admin side are asked who they are. */
+    public boolean asksAdminClients() {
+        return isAsked(profiles, admin);
+    }
+
+    private static boolean isAsked(Map<String, Profile> profiles, Admin admin) {
+        Profile profile = admin.profile() == null ? null : profiles.get(admin.profile());
+        return !admin.tokens().files().isEmpty()
+                || (profile != null && profile.trust().verifies());
     }
 
     /**
@@ -73,12 +93,33 @@ public record Configuration(
     }
 
     /**
-     * The admin side.
+     * The admin side. Where it has neither a profile that verifies nor tokens, whoever reaches it may operate it.
      *
-     * @param address loopback, since it has no authentication of its own
+     * @param profile that clients meet, or null for plain HTTP
+     * @param operators whose certificates may operate; unlike other lists, an empty one names nobody
      */
-    public record Admin(Address address) {
+    public record Admin(Address address, @Nullable String profile, Tokens tokens, AllowList operators) {
         public static final Admin DEFAULT = new Admin(new Address("127.0.0.1", 9000));
+
+        /** For everyone who reaches this loopback address. */
+        public Admin(Address address) {
+            this(address, null, Tokens.NONE, AllowList.EVERYONE);
+        }
+    }
+
+    /**
+     * Files of bearer tokens; null where there are none.
+     *
+     * @param view for those who may only look
+     * @param operate for those who may do both
+     */
+    public record Tokens(@Nullable Path view, @Nullable Path operate) {
+        public static final Tokens NONE = new Tokens(null, null);
+
+        /** Those that there are. */
+        public List<Path> files() {
+            return Stream.of(view, operate).filter(Objects::nonNull).toList();
+        }
     }
 
     /**

@@ -72,6 +72,7 @@ public final class ConfigurationLoader {
         Settings settings = new Settings(sources, findings);
         new RelayChecks(settings, findings).run();
         new AddressChecks(settings, findings).run();
+        new AdminChecks(settings, findings).run();
         new ProfileChecks(settings, findings).run();
         findings.throwIfErrors();
         return new Loaded(Assembly.of(settings), findings.all(), EffectiveConfiguration.of(settings));

@@ -6,19 +6,37 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Checks across the keys of a profile, and between a profile and the relays that use it. */
+/** Checks across the keys of a profile, and between a profile and those that use it. */
 final class ProfileChecks {
+
+    private static final String ADMIN_SIDE = "the admin side";
+
+    /** What the TLS of the admin side, which is Java's, can't be told. */
+    private static final List<Key<?>> NOT_FOR_ADMIN = List.of(
+            Schema.GROUPS,
+            Schema.ALPN,
+            Schema.SESSION_ENABLED,
+            Schema.SESSION_CACHE_SIZE,
+            Schema.SESSION_TIMEOUT,
+            Schema.SESSION_TICKETS,
+            Schema.SESSION_TICKET_KEYS,
+            Schema.SESSION_TICKET_ROTATE);
 
     private final Settings settings;
     private final Findings findings;
     private final Map<String, List<String>> listening;
     private final Map<String, List<String>> connecting;
+    private final @Nullable String admin;
 
     ProfileChecks(Settings settings, Findings findings) {
         this.settings = settings;
         this.findings = findings;
         this.listening = relaysByProfile(Schema.LISTEN_PROFILE);
         this.connecting = relaysByProfile(Schema.CONNECT_PROFILE);
+        this.admin = settings.value(Schema.ADMIN_PROFILE, "");
+        if (admin != null) {
+            listening.computeIfAbsent(admin, name -> new ArrayList<>()).add(ADMIN_SIDE);
+        }
     }
 
     void run() {
@@ -59,8 +77,7 @@ final class ProfileChecks {
             findings.error(
                     cert.path(),
                     section(name),
-                    "is missing: relay " + relays.get(0)
-                            + " listens with this profile, and a server must show a certificate",
+                    "is missing: " + relays.get(0) + " listens with this profile, and a server must show a certificate",
                     "set cert and key");
         }
     }
@@ -159,6 +176,11 @@ final class ProfileChecks {
 
     private void use(String name) {
         boolean connects = connecting.containsKey(name);
+        if (!connects && name.equals(admin) && List.of(ADMIN_SIDE).equals(listening.get(name))) {
+            NOT_FOR_ADMIN.forEach(key -> ignored(
+                    settings.get(key, name),
+                    "has no effect: only the admin side uses this profile, and has TLS of Java's"));
+        }
         if (connects && !listening.containsKey(name)) {
             ignored(
                     settings.get(Schema.SESSION_TICKET_KEYS, name),
@@ -180,6 +202,7 @@ final class ProfileChecks {
     /** Else the profile may be the one that was meant by a misspelt reference. */
     private boolean allReferencesAreGood() {
         return !settings.relays().isEmpty()
+                && findings.isClean(Schema.ADMIN_PROFILE.path(""))
                 && settings.relays().stream()
                         .allMatch(relay -> findings.isClean(
                                 Schema.RELAYS + "." + Key.quoted(relay),
@@ -203,7 +226,7 @@ final class ProfileChecks {
         for (String relay : settings.relays()) {
             String profile = settings.value(side, relay);
             if (profile != null) {
-                relays.computeIfAbsent(profile, name -> new ArrayList<>()).add(relay);
+                relays.computeIfAbsent(profile, name -> new ArrayList<>()).add("relay " + relay);
             }
         }
         return relays;

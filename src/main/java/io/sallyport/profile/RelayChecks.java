@@ -24,8 +24,8 @@ final class RelayChecks {
             if (findings.isClean(path(name))) {
                 requiredKeys(name);
             }
-            profile(settings.get(Schema.LISTEN_PROFILE, name));
-            profile(settings.get(Schema.CONNECT_PROFILE, name));
+            profile(settings, findings, settings.get(Schema.LISTEN_PROFILE, name));
+            profile(settings, findings, settings.get(Schema.CONNECT_PROFILE, name));
             openDoor(name);
             allow(name);
             limits(name);
@@ -54,7 +54,8 @@ final class RelayChecks {
         return Schema.RELAYS + "." + Key.quoted(name);
     }
 
-    private void profile(Setting<String> reference) {
+    /** Whether the profile that is named is there. */
+    static void profile(Settings settings, Findings findings, Setting<String> reference) {
         String profile = reference.value();
         if (profile == null || settings.profiles().contains(profile)) {
             return;

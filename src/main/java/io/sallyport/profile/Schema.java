@@ -281,11 +281,23 @@ final class Schema {
                     + " what is still being written is left alone.")
             .such("30s");
 
-    static final Key<Address> ADMIN_ADDRESS = Key.of("sallyport.admin.address", Kinds.LOOPBACK_ADDRESS)
+    static final Key<Address> ADMIN_ADDRESS = Key.of("sallyport.admin.address", Kinds.ADMIN_ADDRESS)
             .standard(Configuration.Admin.DEFAULT.address().toString())
+            .means("Where health, metrics, the API and the console are served. One that other machines reach needs a"
+                    + " `profile` that verifies clients, or a `token-file`.")
+            .such("0.0.0.0:9000");
+    static final Key<String> ADMIN_PROFILE = Key.of("sallyport.admin.profile", Kinds.PROFILE_NAME)
             .means(
-                    "Where health, metrics and the API are served. Only loopback, since nobody is asked who they are there.")
-            .such("127.0.0.1:9000");
+                    "The profile that clients of the admin side meet. Whoever it verifies may view. Without it: plain HTTP.")
+            .such("admin");
+    static final Key<Path> VIEW_TOKENS = Key.of("sallyport.admin.view.token-file", Kinds.PATH)
+            .means(
+                    "A file with bearer tokens, each on a line of its own, at least 32 characters long. Whoever has one may"
+                            + " view. Nobody but the owner may read the file.")
+            .such("certs/view.token");
+    static final Key<Path> OPERATE_TOKENS = Key.of("sallyport.admin.operate.token-file", Kinds.PATH)
+            .means("The same for those who may operate: reload, and close connections. They may view, too.")
+            .such("certs/operate.token");
 
     /** In the order of the docs. */
     static final List<Key<?>> KEYS = Stream.of(
@@ -345,7 +357,17 @@ final class Schema {
                             TIMEOUT_KEEP_ALIVE),
                     LimitKeys.RELAY.inOrder(),
                     LimitKeys.ALL.inOrder(),
-                    List.of(DRAIN_DELAY, DRAIN_DEADLINE, DRAIN_IDLE, RELOAD_WATCH, RELOAD_INTERVAL, ADMIN_ADDRESS))
+                    List.of(
+                            DRAIN_DELAY,
+                            DRAIN_DEADLINE,
+                            DRAIN_IDLE,
+                            RELOAD_WATCH,
+                            RELOAD_INTERVAL,
+                            ADMIN_ADDRESS,
+                            ADMIN_PROFILE,
+                            VIEW_TOKENS,
+                            OPERATE_TOKENS),
+                    AllowKeys.ADMIN.values())
             .<Key<?>>flatMap(Collection::stream)
             .toList();
 

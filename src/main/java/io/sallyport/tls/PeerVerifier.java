@@ -52,12 +52,12 @@ public final class PeerVerifier {
     }
 
     /** Whether this very chain and name were verified a while ago, and that still holds: then {@link #verify} is quick. */
-    boolean remembers(byte[][] chain, @Nullable String expectedName) {
+    public boolean remembers(byte[][] chain, @Nullable String expectedName) {
         return verified.find(VerifiedChains.Key.of(chain, expectedName), Instant.now()) != null;
     }
 
     /**
-     * Verifies a chain. Slow, and for workers, unless it was verified a while ago.
+     * Verifies a chain. Slow, and for workers, unless it is {@linkplain #remembers remembered}.
      *
      * @param chain DER, leaf first
      * @param expectedName the host name or IP address that the leaf must have, or null where any will do

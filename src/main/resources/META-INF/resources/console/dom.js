@@ -79,9 +79,12 @@ export function days(number) {
   return number < 0 ? 'ended' : number === 1 ? '1 day' : `${count(number)} days`;
 }
 
-/** Asks the API; fails with the sentence that it answers. */
+/** Asks the API; fails with the sentence that it answers. Whoever isn't known any more signs in again. */
 export async function ask(path, options = {}) {
   const response = await fetch(path, options);
+  if (response.status === 401) {
+    location.assign('/console/login');
+  }
   if (response.ok) {
     return response.status === 204 ? null : response.json();
   }

@@ -1,5 +1,7 @@
 // The overview, once a second: by WebSocket, and by asking for it where there is none. Both give the same object.
 
+import { ask } from './dom.js';
+
 const POLL = 2000;
 const RETRY = 10_000;
 
@@ -9,11 +11,7 @@ export function follow(onOverview, onState) {
 
   async function poll() {
     try {
-      const response = await fetch('/api/overview');
-      if (!response.ok) {
-        throw new Error(String(response.status));
-      }
-      onOverview(await response.json());
+      onOverview(await ask('/api/overview'));
       onState('polling');
     } catch {
       onState('lost');

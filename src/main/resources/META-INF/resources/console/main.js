@@ -1,6 +1,6 @@
 // Finds out which page this is, and keeps it up to date.
 import { follow, History } from './live.js';
-import { el } from './dom.js';
+import { ask, el } from './dom.js';
 
 const PAGES = {
   '': ['Overview', 'overview'],
@@ -41,9 +41,23 @@ function say(state) {
 
 const main = document.getElementById('page');
 const history = new History();
+
+function sayWho(access) {
+  const who = access.identity ?? (access.mayOperate ? 'may operate' : 'may view');
+  const out = el('button', { type: 'button', onclick: async () => {
+    await fetch('/console/logout', { method: 'POST', redirect: 'manual' });
+    location.assign('/console/login');
+  } }, 'Sign out');
+  document.getElementById('who').append(who, access.by === 'sign_in' ? out : '');
+}
+
 try {
+  const access = await ask('/api/access');
+  if (access.by !== 'loopback') {
+    sayWho(access);
+  }
   const { Page } = await import(`./pages/${file}.js`);
-  const page = new Page({ history, subject });
+  const page = new Page({ history, subject, access });
   main.append(page.element);
   follow((overview) => {
     history.add(overview);

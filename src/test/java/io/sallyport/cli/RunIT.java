@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
+import io.restassured.RestAssured;
 import io.sallyport.TestPki;
 import io.sallyport.observe.Promtool;
 import io.sallyport.peer.Peer;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The running program: bytes through it, and what can be seen of them from outside. */
@@ -209,6 +211,27 @@ class RunIT {
         HttpResponse<String> answer = get(path);
         assertThat(answer.headers().allValues("cache-control")).containsExactly("no-store");
         assertThat(answer.headers().allValues("x-content-type-options")).containsExactly("nosniff");
+    }
+
+    /** As a page of elsewhere.test has it sent once its name leads to 127.0.0.1: of one origin with what it asks for. */
+    @ParameterizedTest
+    @CsvSource({"GET,/api/relays", "GET,/q/metrics", "GET,/console", "POST,/api/reload"})
+    void aNameThatWasMadeToLeadHereIsRefused(String method, String path) {
+        for (String name : List.of("elsewhere.test", "127.0.0.1.elsewhere.test", "localhost.elsewhere.test")) {
+            assertThat(RestAssured.given()
+                            .header("Host", name + ":" + admin.getPort())
+                            .header("Origin", "http://" + name + ":" + admin.getPort())
+                            .request(method, admin.resolve(path))
+                            .statusCode())
+                    .as(name)
+                    .isEqualTo(403);
+        }
+        assertThat(RestAssured.given()
+                        .header("Host", "localhost:" + admin.getPort())
+                        .get(admin.resolve("/api/access"))
+                        .body()
+                        .asString())
+                .isEqualTo("{\"role\":\"operate\",\"mayOperate\":true,\"by\":\"loopback\",\"identity\":null}");
     }
 
     @Test

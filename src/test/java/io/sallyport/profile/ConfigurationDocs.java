@@ -33,7 +33,12 @@ final class ConfigurationDocs {
                 .replace("{{total}}", table("sallyport.limits"))
                 .replace("{{drain}}", table("sallyport.drain"))
                 .replace("{{reload}}", table("sallyport.reload"))
-                .replace("{{admin}}", table("sallyport.admin"));
+                .replace(
+                        "{{admin}}",
+                        table("sallyport.admin") + "\n"
+                                + row("sallyport.admin", Schema.VIEW_TOKENS) + "\n"
+                                + row("sallyport.admin", Schema.OPERATE_TOKENS))
+                .replace("{{operators}}", table("sallyport.admin.operate.allow"));
     }
 
     private static String table(String section) {

@@ -63,7 +63,7 @@ class SchemaTest {
     private static Object value(Key<?> key, String text) {
         // A YAML flow list, as examples have it, or the text that the environment has.
         String plain = text.replaceAll("[\\[\\]\"]", "");
-        boolean isAddress = key.kind() == Kinds.LISTEN_ADDRESS || key.kind() == Kinds.LOOPBACK_ADDRESS;
+        boolean isAddress = key.kind() == Kinds.LISTEN_ADDRESS || key.kind() == Kinds.ADMIN_ADDRESS;
         List<String> parts = !key.kind().isList() || isAddress
                 ? List.of(text)
                 : plain.isEmpty() ? List.of() : List.of(plain.split(", ?"));

@@ -1,8 +1,8 @@
 package io.sallyport.admin.console;
 
 import io.sallyport.admin.Snapshots;
+import io.sallyport.gateway.Gateway;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -28,25 +28,37 @@ public final class LiveFeed {
     /** Beats that a browser may miss in a row. */
     private static final int PATIENCE = 30;
 
+    /** An hour. Whoever still may look comes back, and is asked again who they are. */
+    private static final int BEATS_OF_LIFE = 3600;
+
     /** WebSocket's "going away" and "message that can't be taken" (RFC 6455, 7.4.1). */
     private static final short GOING_AWAY = 1001;
 
     private static final short NOT_TAKEN = 1003;
 
+    private static final int UPGRADE_REQUIRED = 426;
+
     private static final class Browser {
         private final ServerWebSocket socket;
+        private int beatsLeft = BEATS_OF_LIFE;
         private int missed;
 
         Browser(ServerWebSocket socket) {
             this.socket = socket;
         }
 
+        void sendAway() {
+            var unused = socket.close(GOING_AWAY);
+        }
+
         void send(String text) {
-            if (!socket.writeQueueFull()) {
+            if (--beatsLeft < 0) {
+                sendAway();
+            } else if (!socket.writeQueueFull()) {
                 missed = 0;
                 var unused = socket.writeTextMessage(text);
             } else if (++missed > PATIENCE) {
-                var unused = socket.close(GOING_AWAY);
+                sendAway();
             }
         }
     }
@@ -59,28 +71,29 @@ public final class LiveFeed {
 
     private @Nullable Long timer;
 
-    LiveFeed(Vertx vertx, Snapshots snapshots) {
+    LiveFeed(Vertx vertx, Snapshots snapshots, Gateway gateway) {
         this.vertx = vertx;
         this.snapshots = snapshots;
+        gateway.onReplaced((before, after) -> {
+            if (!after.access().isSameAs(before.access())) {
+                browsers.forEach(Browser::sendAway); // They come back, and are asked again who they are.
+            }
+        });
     }
 
-    /** Takes a browser in, if there is a place, and if it is our own page that asks. */
+    /** Takes a browser in, if there is a place. The gate has found it to be one of ours. */
     void join(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        if (!isOwn(request)) {
-            context.response().setStatusCode(403).end();
+        if (!"websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
+            context.response()
+                    .setStatusCode(UPGRADE_REQUIRED)
+                    .putHeader("Upgrade", "websocket")
+                    .end();
         } else if (places.incrementAndGet() > MAX_BROWSERS) {
             places.decrementAndGet();
             context.response().setStatusCode(503).end();
         } else {
-            request.toWebSocket().onSuccess(this::welcome).onFailure(notOne -> places.decrementAndGet());
+            context.request().toWebSocket().onSuccess(this::welcome).onFailure(notOne -> places.decrementAndGet());
         }
-    }
-
-    /** Browsers let any site open a WebSocket anywhere, and read it; but they tell whose page it is. */
-    private static boolean isOwn(HttpServerRequest request) {
-        String origin = request.getHeader("Origin");
-        return origin == null || origin.equals(request.scheme() + "://" + request.authority());
     }
 
     private void welcome(ServerWebSocket socket) {

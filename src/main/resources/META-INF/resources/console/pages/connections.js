@@ -8,7 +8,8 @@ const SORTS = [
 
 /** One page of the open connections: the gateway filters, sorts and cuts, so that ten thousand cost no more than fifty. */
 export class Page {
-  constructor() {
+  constructor({ access }) {
+    this.mayClose = access.mayOperate;
     this.offset = 0;
     this.search = el('input', { type: 'search', autocomplete: 'off', maxlength: 100 });
     this.sort = el('select', {}, SORTS.map(([value, text]) => el('option', { value }, text)));
@@ -93,12 +94,13 @@ export class Page {
       { number: bytes(one.bytesIn) },
       { number: bytes(one.bytesOut) },
       time(one.openedAt),
-      el('button', { type: 'button', 'aria-label': `Close the connection of ${one.client}`,
-        onclick: (event) => this.close(one, event.currentTarget) }, 'Close'),
+      ...(this.mayClose ? [el('button', { type: 'button', 'aria-label': `Close the connection of ${one.client}`,
+        onclick: (event) => this.close(one, event.currentTarget) }, 'Close')] : []),
     ]);
     const left = this.result.querySelector('.scroll')?.scrollLeft ?? 0;
     this.result.replaceChildren(table('Connections that were found',
-      ['Client', 'Relay', 'State', 'TLS', 'Identity', 'Upstream', '#In', '#Out', 'Since', 'Action'], rows,
+      ['Client', 'Relay', 'State', 'TLS', 'Identity', 'Upstream', '#In', '#Out', 'Since',
+        ...(this.mayClose ? ['Action'] : [])], rows,
       total === 0 ? 'No connection is open.' : 'None of the open connections fits.'));
     const scroll = this.result.querySelector('.scroll');
     if (scroll) {
