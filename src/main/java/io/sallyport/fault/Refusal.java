@@ -109,6 +109,17 @@ public enum Refusal {
             "have the proxy send a PROXY header of an accepted version, or take it out of proxy-protocol.from"),
     PROXY_HEADER_TIMEOUT(
             0, null, null, "have the proxy send its PROXY header at once, or raise proxy-protocol.deadline"),
+    UNRECOGNIZED_NAME(
+            0,
+            null,
+            Alert.UNRECOGNIZED_NAME,
+            "have the client send a server name (SNI) that a route is for, or add a route"),
+    NO_APPLICATION_PROTOCOL(
+            0,
+            null,
+            Alert.NO_APPLICATION_PROTOCOL,
+            "have the client offer an application protocol (ALPN) that a route is for, or add a route"),
+    NO_ROUTE(0, null, null, "add the client to the identity of a route, or add a route for everyone"),
     HANDSHAKE_TIMEOUT(0, null, null, "the handshake took longer than timeouts.handshake"),
     INTERNAL_ERROR(0, null, Alert.INTERNAL_ERROR, "report it: the fault is the gateway's");
 
@@ -179,6 +190,9 @@ public enum Refusal {
                     NOT_STRICT,
                     NO_SHARED_CIPHER,
                     UNSUPPORTED_PROTOCOL,
+                    UNRECOGNIZED_NAME,
+                    NO_APPLICATION_PROTOCOL,
+                    NO_ROUTE,
                     PEER_ALERT -> Party.EITHER;
             case PEER_CLOSED, PEER_RESET, HANDSHAKE_TIMEOUT -> Party.NOBODY;
             case INTERNAL_ERROR -> Party.GATEWAY;

@@ -9,7 +9,9 @@ import io.sallyport.profile.ConfigurationLoader;
 import io.sallyport.profile.EffectiveConfiguration;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Relay;
+import io.sallyport.profile.Route;
 import io.sallyport.relay.RelayPlan;
+import io.sallyport.relay.RoutePlan;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsContext;
 import java.security.cert.X509Certificate;
@@ -184,7 +186,18 @@ public record Blueprint(
                             relay.listen().profile(),
                             Side.SERVER,
                             relay.listen().allow()),
-                    context(relay.connect().profile(), Side.CLIENT, AllowList.EVERYONE)));
+                    context(relay.connect().profile(), Side.CLIENT, AllowList.EVERYONE),
+                    relay.routes().list().stream()
+                            .map(route -> plan(relay, route))
+                            .toList()));
+        }
+
+        private RoutePlan plan(Relay relay, Route route) {
+            Relay.Connect connect = route.connect();
+            return new RoutePlan(
+                    route,
+                    context(route.profile(), Side.SERVER, relay.listen().allow()),
+                    connect == null ? null : context(connect.profile(), Side.CLIENT, AllowList.EVERYONE));
         }
 
         void tryUnused(Profile profile) {

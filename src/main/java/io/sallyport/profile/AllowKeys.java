@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The keys of allow lists, which a profile has and a relay may have. */
+/** The keys of allow lists, which a profile has, and a relay and its routes may have. */
 final class AllowKeys {
 
     static final Map<AllowList.Kind, Key<List<String>>> PROFILE = keys("allow.", Schema::profile);
     static final Map<AllowList.Kind, Key<List<String>>> RELAY = keys("listen.allow.", Schema::relay);
+    static final Map<AllowList.Kind, Key<List<String>>> ROUTE = keys("routes.identity.", Schema::relay);
 
     private interface Place {
         Key<List<String>> key(String word, Kind<List<String>> kind);

@@ -2,6 +2,8 @@ package io.sallyport.profile;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,11 +11,41 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the key under {@code sallyport.relays}
  */
-public record Relay(String name, Listen listen, Connect connect, Timeouts timeouts, Limits limits) {
+public record Relay(String name, Listen listen, Routes routes, Connect connect, Timeouts timeouts, Limits limits) {
 
     /** With the default limits. */
     public Relay(String name, Listen listen, Connect connect, Timeouts timeouts) {
         this(name, listen, connect, timeouts, Limits.DEFAULT);
+    }
+
+    /** Every address that its connections may go to, each once. */
+    public List<Address> destinations() {
+        return Stream.concat(
+                        connect.addresses().stream(),
+                        routes.list().stream()
+                                .map(Route::connect)
+                                .filter(Objects::nonNull)
+                                .flatMap(own -> own.addresses().stream()))
+                .distinct()
+                .toList();
+    }
+
+    /** Without routes. */
+    public Relay(String name, Listen listen, Connect connect, Timeouts timeouts, Limits limits) {
+        this(name, listen, Routes.NONE, connect, timeouts, limits);
+    }
+
+    /**
+     * The ways beside the relay's own.
+     *
+     * @param list the first that a connection may take is the one that it takes
+     */
+    public record Routes(List<Route> list, Route.Unmatched unmatched) {
+        public static final Routes NONE = new Routes(List.of(), Route.Unmatched.CONNECT);
+
+        public Routes {
+            list = List.copyOf(list);
+        }
     }
 
     /**

@@ -22,30 +22,42 @@ final class RelayChecks {
         for (String name : settings.relays()) {
             // A relay that is no section at all, or has a bad name, has been told so.
             if (findings.isClean(path(name))) {
-                requiredKeys(name);
+                Schema.REQUIRED_OF_RELAY.forEach(key -> required(key, name, path(name)));
             }
             profile(settings.get(Schema.LISTEN_PROFILE, name));
-            profile(settings.get(Schema.CONNECT_PROFILE, name));
             openDoor(name);
             allow(name);
-            names(name);
-            new ProxyProtocolChecks(settings, findings).run(name);
-            health(name);
+            new ProxyProtocolChecks(settings, findings).accepted(name);
+            destination(name);
+            for (String route : settings.routes(name)) {
+                profile(settings.get(RouteKeys.PROFILE, route));
+                if (settings.hasConnect(route)) {
+                    required(Schema.CONNECT_ADDRESSES, route, Part.path(route) + ".connect");
+                    destination(route);
+                }
+            }
+            new RouteChecks(settings, findings).run(name);
         }
     }
 
-    private void requiredKeys(String name) {
-        for (Key<?> key : Schema.REQUIRED_OF_RELAY) {
-            Setting<?> setting = settings.get(key, name);
-            if (!setting.isWritten() && findings.isClean(setting.path())) {
-                String word = key.pattern().substring(key.pattern().lastIndexOf('.') + 1);
-                findings.error(
-                        setting.path(),
-                        settings.section(path(name)),
-                        "is missing; expected " + key.kind().label(),
-                        "such as " + word + ": " + key.example());
-            }
+    private void required(Key<?> key, String owner, String section) {
+        Setting<?> setting = settings.get(key, owner);
+        if (!setting.isWritten() && findings.isClean(setting.path())) {
+            String word = key.pattern().substring(key.pattern().lastIndexOf('.') + 1);
+            findings.error(
+                    setting.path(),
+                    settings.section(section),
+                    "is missing; expected " + key.kind().label(),
+                    "such as " + word + ": " + key.example());
         }
+    }
+
+    /** @param owner a relay, or a part of one that says itself where connections go */
+    private void destination(String owner) {
+        profile(settings.get(Schema.CONNECT_PROFILE, owner));
+        names(owner);
+        new ProxyProtocolChecks(settings, findings).sent(owner);
+        health(owner);
     }
 
     private static String path(String name) {

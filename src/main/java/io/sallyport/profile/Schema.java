@@ -15,6 +15,7 @@ final class Schema {
     static final String ROOT = "sallyport";
     static final String PROFILES = "sallyport.profiles";
     static final String RELAYS = "sallyport.relays";
+    static final String CONNECT = "sallyport.relays.*.connect";
 
     static final Key<Path> CERT = profile("cert", Kinds.PATH)
             .means("The certificate chain that peers are shown: PEM, leaf first. A profile that listens must have one.")
@@ -309,10 +310,10 @@ final class Schema {
                             LISTEN_PROFILE,
                             UNSAFE_OPEN),
                     AllowKeys.RELAY.values(),
+                    List.of(PROXY_ACCEPT, PROXY_FROM, PROXY_DEADLINE),
+                    RouteKeys.ALL,
                     List.of(
-                            PROXY_ACCEPT,
-                            PROXY_FROM,
-                            PROXY_DEADLINE,
+                            RouteKeys.UNMATCHED,
                             CONNECT_ADDRESSES,
                             CONNECT_PROFILE,
                             CONNECT_SERVER_NAME,
@@ -356,8 +357,14 @@ final class Schema {
         return Key.of(RELAYS + ".*." + key, kind);
     }
 
+    /** A relay's {@code connect} has the same keys wherever it stands. */
+    private static String shared(String pattern) {
+        return pattern.replaceFirst("\\.\\*\\.routes\\.connect", ".*.connect");
+    }
+
     /** The keys under the section with this pattern, at any distance; all of them for the empty one. */
-    static List<Key<?>> keysUnder(String section) {
+    static List<Key<?>> keysUnder(String pattern) {
+        String section = shared(pattern);
         return KEYS.stream()
                 .filter(key -> key.pattern().startsWith(prefix(section)))
                 .toList();
@@ -367,7 +374,10 @@ final class Schema {
     static Set<String> wordsIn(String section) {
         Set<String> words = new LinkedHashSet<>();
         for (Key<?> key : keysUnder(section)) {
-            words.add(key.pattern().substring(prefix(section).length()).split("\\.")[0]);
+            words.add(key.pattern().substring(prefix(shared(section)).length()).split("\\.")[0]);
+        }
+        if (section.equals(RouteKeys.ROUTES)) {
+            words.add("connect");
         }
         return words;
     }
@@ -377,6 +387,7 @@ final class Schema {
     }
 
     static Optional<Key<?>> key(String pattern) {
-        return KEYS.stream().filter(key -> key.pattern().equals(pattern)).findFirst();
+        String shared = shared(pattern);
+        return KEYS.stream().filter(key -> key.pattern().equals(shared)).findFirst();
     }
 }

@@ -15,6 +15,8 @@ import io.sallyport.tls.TlsSession;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +44,8 @@ final class Connection extends ObservedConnection {
     private final UpstreamSearch search;
 
     private Leg upstream = new Leg(this);
-    private Destination destination;
+    private List<Way> ways;
+    private Way way;
     private @Nullable CloseReason reason;
     private boolean admitted;
     private boolean retried;
@@ -55,8 +58,9 @@ final class Connection extends ObservedConnection {
         this.loop = channel.eventLoop();
         this.search = new UpstreamSearch(this, services, loop);
         this.deadline = new Deadline(loop, relay.timeouts().lifetime(), this::expired);
-        this.greeting = new ClientGreeting(this, client, relay, deadline);
-        this.destination = services.destination();
+        this.greeting = new ClientGreeting(this, client, services, deadline);
+        this.way = services.routes().own();
+        this.ways = List.of(way);
     }
 
     // The way.
@@ -77,9 +81,15 @@ final class Connection extends ObservedConnection {
         return step() instanceof ConnectionState.Greeting;
     }
 
-    /** What comes before TLS has been read. */
-    void greeted() {
+    /**
+     * What comes before TLS has been read.
+     *
+     * @param possible in their order, all of one profile; the client's identity decides between them
+     */
+    void greeted(List<Way> possible) {
         if (step() instanceof ConnectionState.Greeting greeted) {
+            ways = possible;
+            take(possible.get(0));
             welcome(greeted.greeted());
         }
     }
@@ -87,7 +97,7 @@ final class Connection extends ObservedConnection {
     /** Has the client prove who it is. */
     private void welcome(ConnectionState.Handshaking handshaking) {
         enter(handshaking);
-        TlsContext tls = services.plan().listen();
+        TlsContext tls = way.listen();
         if (tls == null) {
             enter(handshaking.handshaken());
             dial();
@@ -101,13 +111,37 @@ final class Connection extends ObservedConnection {
     void handshaken(Leg leg, TlsSession session, long nanos) {
         if (leg == client && step() instanceof ConnectionState.Handshaking handshaking) {
             announce(Side.SERVER, session, nanos);
-            enter(handshaking.handshaken());
-            dial();
+            route(handshaking, session);
         } else if (leg == upstream && step() instanceof ConnectionState.Securing securing) {
             announce(Side.CLIENT, session, nanos);
             enter(securing.handshaken());
             pump();
         }
+    }
+
+    private void take(Way taken) {
+        way = taken;
+        took(taken);
+    }
+
+    /** The client's identity is known now, and with it where its connection goes. */
+    private void route(ConnectionState.Handshaking handshaking, TlsSession session) {
+        Optional<Way> right = ways.stream()
+                .filter(possible -> possible.identity().isEmpty() || client.isPeerOn(possible.identity()))
+                .findFirst();
+        if (right.isEmpty()) {
+            refused(client, new TlsFailure(Side.SERVER, Refusal.NO_ROUTE, "no route is for " + named(session)));
+            return;
+        }
+        take(right.get());
+        enter(handshaking.handshaken());
+        dial();
+    }
+
+    private static String named(TlsSession session) {
+        return session.identity() == null
+                ? "a client without a certificate"
+                : "the client " + session.identity().subject();
     }
 
     private void announce(Side side, TlsSession session, long nanos) {
@@ -120,7 +154,7 @@ final class Connection extends ObservedConnection {
         client.read(false);
         // The dialler keeps its own time; this is for what it can't end, such as a resolver that never answers.
         deadline.set(relay.timeouts().connect().plus(FAREWELL));
-        search.begin(channel, destination);
+        search.begin(channel, way.destination());
     }
 
     /** No address is left. */
@@ -136,11 +170,11 @@ final class Connection extends ObservedConnection {
         }
         dialled(address);
         upstream.attach(connected);
-        ProxyProtocol.Send header = destination.connect().proxyProtocol();
+        ProxyProtocol.Send header = way.destination().connect().proxyProtocol();
         if (header != null) {
             upstream.send(ProxyHeaders.toSend(header, endpoints(), clientSession(), client::certificate));
         }
-        TlsContext tls = destination.tls();
+        TlsContext tls = way.destination().tls();
         if (tls == null) {
             enter(dialling.pump());
             pump();
@@ -153,7 +187,7 @@ final class Connection extends ObservedConnection {
     /** Has the upstream prove who it is, before a byte of the client's goes there. */
     private void secure(Address address, TlsContext tls) {
         deadline.set(relay.timeouts().handshake());
-        Target target = UpstreamTls.target(tls, destination.connect(), address);
+        Target target = UpstreamTls.target(tls, way.destination().connect(), address);
         upstream.secure(
                 retried
                         ? TlsHandler.clientWithoutSession(tls, target, services.workers(), upstream)
@@ -414,7 +448,7 @@ final class Connection extends ObservedConnection {
     }
 
     private String profileOf(Side side) {
-        TlsContext tls = side == Side.SERVER ? services.plan().listen() : destination.tls();
+        TlsContext tls = side == Side.SERVER ? way.listen() : way.destination().tls();
         return tls == null ? "" : tls.profile().name();
     }
 

@@ -16,6 +16,10 @@ public interface ConnectionView {
     /** Name of the relay. */
     String relay();
 
+    /** Name of the route that it takes; null before that is known, and where it is the relay's own way. */
+    @Nullable
+    String route();
+
     /** Name of the profile that the client meets; null where it meets plain TCP. */
     @Nullable
     String profile();

@@ -14,6 +14,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.sallyport.profile.AllowList;
 import io.sallyport.tls.CloseNotify;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsHandler;
@@ -68,6 +69,11 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     /** Sends what comes before TLS. Called before {@link #secure}. */
     void send(byte[] bytes) {
         context().writeAndFlush(Unpooled.wrappedBuffer(bytes), context().voidPromise());
+    }
+
+    /** Whether the peer's certificate is on {@code list}. */
+    boolean isPeerOn(AllowList list) {
+        return tls != null && tls.isPeerOn(list);
     }
 
     /** The certificate that the peer has shown, DER; null where there is none. */

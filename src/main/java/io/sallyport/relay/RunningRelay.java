@@ -25,6 +25,7 @@ public final class RunningRelay {
     public static Future<RunningRelay> bind(Vertx vertx, RelayPlan plan, Admission total, RelayEvents events) {
         Acceptor acceptor = new Acceptor(vertx, plan, total, events);
         return Listener.bind(vertx, plan.relay().listen().address(), acceptor::accept, acceptor::failed)
+                .onFailure(cause -> acceptor.close())
                 .map(listener -> new RunningRelay(acceptor, listener));
     }
 
@@ -53,7 +54,7 @@ public final class RunningRelay {
         acceptor.replace(plan);
     }
 
-    /** Where its connections go, in the order of the configuration. */
+    /** Where its connections go, in the order of the configuration; those of routes last. */
     public List<UpstreamView> upstreams() {
         return acceptor.upstreams();
     }
@@ -65,8 +66,7 @@ public final class RunningRelay {
 
     /** Closes the listener. Connections that are open go on. */
     public Future<Void> close() {
-        acceptor.stopChecks();
-        return listener.close();
+        return listener.close().onComplete(closed -> acceptor.close());
     }
 
     /** Closes the listener, and ends each connection with {@link CloseReason#STOPPED}. */
