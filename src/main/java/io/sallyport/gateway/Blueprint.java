@@ -10,6 +10,7 @@ import io.sallyport.profile.EffectiveConfiguration;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Relay;
 import io.sallyport.profile.Route;
+import io.sallyport.profile.Unverified;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.relay.RoutePlan;
 import io.sallyport.tls.Side;
@@ -189,7 +190,10 @@ public record Blueprint(
                     context(relay.connect().profile(), Side.CLIENT, AllowList.EVERYONE),
                     relay.routes().list().stream()
                             .map(route -> plan(relay, route))
-                            .toList()));
+                            .toList(),
+                    relay.routes().unverified() instanceof Unverified.Elsewhere elsewhere
+                            ? context(elsewhere.connect().profile(), Side.CLIENT, AllowList.EVERYONE)
+                            : null));
         }
 
         private RoutePlan plan(Relay relay, Route route) {

@@ -125,7 +125,16 @@ final class Assembly {
                     settings.met(relay, part),
                     settings.hasConnect(part) ? connect(settings, part) : null));
         }
-        return new Relay.Routes(routes, settings.present(RouteKeys.UNMATCHED, relay));
+        return new Relay.Routes(routes, settings.present(RouteKeys.UNMATCHED, relay), unverified(settings, relay));
+    }
+
+    private static @Nullable Unverified unverified(Settings settings, String relay) {
+        Duration hold = settings.value(Schema.UNVERIFIED_HOLD, relay);
+        if (hold != null) {
+            return new Unverified.Hold(hold);
+        }
+        String part = Part.unverified(relay);
+        return settings.hasConnect(part) ? new Unverified.Elsewhere(connect(settings, part)) : null;
     }
 
     private static Set<String> words(Settings settings, Key<List<String>> key, String owner) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Layer {
 
     private static final Pattern REFERENCE =
-            Pattern.compile("sallyport\\.relays\\..*\\.(listen|connect|routes\\[\\d+])\\.profile");
+            Pattern.compile("sallyport\\.relays\\..*\\.(listen|(unverified\\.)?connect|routes\\[\\d+])\\.profile");
 
     private final Origin.Kind kind;
     private final Map<String, Written> values = new LinkedHashMap<>();

@@ -16,6 +16,11 @@ final class Part {
         return relay + SEPARATOR + "routes[" + index + "]";
     }
 
+    /** What is said of clients without a certificate. */
+    static String unverified(String relay) {
+        return relay + SEPARATOR + "unverified";
+    }
+
     static boolean isPart(String owner) {
         return owner.indexOf(SEPARATOR) >= 0;
     }

@@ -1,9 +1,8 @@
 package io.sallyport.profile;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +19,17 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
 
     /** Every address that its connections may go to, each once. */
     public List<Address> destinations() {
-        return Stream.concat(
-                        connect.addresses().stream(),
-                        routes.list().stream()
-                                .map(Route::connect)
-                                .filter(Objects::nonNull)
-                                .flatMap(own -> own.addresses().stream()))
+        List<Connect> all = new ArrayList<>(List.of(connect));
+        for (Route route : routes.list()) {
+            if (route.connect() != null) {
+                all.add(route.connect());
+            }
+        }
+        if (routes.unverified() instanceof Unverified.Elsewhere elsewhere) {
+            all.add(elsewhere.connect());
+        }
+        return all.stream()
+                .flatMap(destination -> destination.addresses().stream())
                 .distinct()
                 .toList();
     }
@@ -39,9 +43,13 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
      * The ways beside the relay's own.
      *
      * @param list the first that a connection may take is the one that it takes
+     * @param unverified what becomes of clients without a certificate; null where they are treated like all others
      */
-    public record Routes(List<Route> list, Route.Unmatched unmatched) {
-        public static final Routes NONE = new Routes(List.of(), Route.Unmatched.CONNECT);
+    public record Routes(
+            List<Route> list,
+            Route.Unmatched unmatched,
+            @Nullable Unverified unverified) {
+        public static final Routes NONE = new Routes(List.of(), Route.Unmatched.CONNECT, null);
 
         public Routes {
             list = List.copyOf(list);

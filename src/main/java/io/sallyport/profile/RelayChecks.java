@@ -29,14 +29,13 @@ final class RelayChecks {
             allow(name);
             new ProxyProtocolChecks(settings, findings).accepted(name);
             destination(name);
-            for (String route : settings.routes(name)) {
-                profile(settings.get(RouteKeys.PROFILE, route));
-                if (settings.hasConnect(route)) {
-                    required(Schema.CONNECT_ADDRESSES, route, Part.path(route) + ".connect");
-                    destination(route);
-                }
-            }
+            settings.routes(name).forEach(route -> profile(settings.get(RouteKeys.PROFILE, route)));
+            settings.destinations(name).stream().filter(Part::isPart).forEach(part -> {
+                required(Schema.CONNECT_ADDRESSES, part, Part.path(part) + ".connect");
+                destination(part);
+            });
             new RouteChecks(settings, findings).run(name);
+            new UnverifiedChecks(settings, findings).run(name);
         }
     }
 

@@ -16,6 +16,11 @@ final class RouteChecks {
     /** What a route asks for, and what a connection that takes it meets. */
     private record Asked(String route, Setting<List<String>> sni, Set<String> alpn, Map<?, ?> identity, String meets) {
 
+        /** Else it takes everything, which is a mistake already. */
+        boolean isForSome() {
+            return sni.isWritten() || !alpn.isEmpty() || !identity.isEmpty();
+        }
+
         List<String> names() {
             List<String> names = sni.value();
             return names == null ? List.of() : names;
@@ -48,7 +53,9 @@ final class RouteChecks {
         reach(relay, routes);
         names(routes);
         Setting<Route.Unmatched> unmatched = settings.get(RouteKeys.UNMATCHED, relay);
-        if (unmatched.value() == Route.Unmatched.REFUSE && routes.isEmpty()) {
+        if (unmatched.value() == Route.Unmatched.REFUSE
+                && routes.isEmpty()
+                && findings.isClean(Schema.RELAYS + "." + Key.quoted(relay) + ".routes")) {
             findings.error(
                     unmatched.path(),
                     unmatched.origin(),
@@ -115,11 +122,13 @@ final class RouteChecks {
         for (Key<?> key : AllowKeys.ROUTE.values()) {
             Setting<?> setting = settings.get(key, route);
             if (setting.isWritten() && findings.isClean(setting.path())) {
-                String why = passthrough ? "passthrough asks nobody" : "profile " + profile + " has verify: none";
+                String why = passthrough
+                        ? "passthrough asks nobody who they are"
+                        : "profile " + profile + " has verify: none";
                 findings.error(
                         setting.path(),
                         setting.origin(),
-                        "nobody would take this route: " + why + " who they are",
+                        "nobody would take this route: " + why,
                         "name a profile with a ca, or remove it");
             }
         }
@@ -132,7 +141,7 @@ final class RouteChecks {
         Setting<Boolean> passthrough = settings.get(RouteKeys.PASSTHROUGH, route);
         Setting<String> profile = settings.get(RouteKeys.PROFILE, route);
         String met = profile.value();
-        String hint = "give the profile of listen the list, in place of listen";
+        String hint = "give the list to the profile of listen, as its allow";
         if (isNarrowed && Boolean.TRUE.equals(passthrough.value())) {
             findings.error(
                     passthrough.path(),
@@ -157,7 +166,7 @@ final class RouteChecks {
         List<Asked> nameless = new ArrayList<>();
         for (String route : routes) {
             Asked asked = asked(relay, route);
-            if (!findings.isClean(asked.sni().path())) {
+            if (!asked.isForSome() || !findings.isClean(asked.sni().path())) {
                 continue;
             }
             earlier(nameless, asked)

@@ -16,6 +16,7 @@ final class Schema {
     static final String PROFILES = "sallyport.profiles";
     static final String RELAYS = "sallyport.relays";
     static final String CONNECT = "sallyport.relays.*.connect";
+    static final String UNVERIFIED = "sallyport.relays.*.unverified";
 
     static final Key<Path> CERT = profile("cert", Kinds.PATH)
             .means("The certificate chain that peers are shown: PEM, leaf first. A profile that listens must have one.")
@@ -150,6 +151,11 @@ final class Schema {
             .standard("3s")
             .means("How long the header may take, counted from accept.")
             .such("500ms");
+    static final Key<Duration> UNVERIFIED_HOLD = relay("unverified.hold", Kinds.DURATION_TEXT)
+            .means(
+                    "How long a client that shows no certificate is kept waiting before it is dropped. Nothing is read from"
+                            + " it. Without it: see `connect`.")
+            .such("30s");
     static final Key<List<Upstream>> CONNECT_ADDRESSES = relay("connect.addresses", Kinds.UPSTREAMS)
             .mandatory()
             .means(
@@ -314,6 +320,7 @@ final class Schema {
                     RouteKeys.ALL,
                     List.of(
                             RouteKeys.UNMATCHED,
+                            UNVERIFIED_HOLD,
                             CONNECT_ADDRESSES,
                             CONNECT_PROFILE,
                             CONNECT_SERVER_NAME,
@@ -359,7 +366,7 @@ final class Schema {
 
     /** A relay's {@code connect} has the same keys wherever it stands. */
     private static String shared(String pattern) {
-        return pattern.replaceFirst("\\.\\*\\.routes\\.connect", ".*.connect");
+        return pattern.replaceFirst("\\.\\*\\.(routes|unverified)\\.connect", ".*.connect");
     }
 
     /** The keys under the section with this pattern, at any distance; all of them for the empty one. */
@@ -376,7 +383,7 @@ final class Schema {
         for (Key<?> key : keysUnder(section)) {
             words.add(key.pattern().substring(prefix(shared(section)).length()).split("\\.")[0]);
         }
-        if (section.equals(RouteKeys.ROUTES)) {
+        if (section.equals(RouteKeys.ROUTES) || section.equals(UNVERIFIED)) {
             words.add("connect");
         }
         return words;

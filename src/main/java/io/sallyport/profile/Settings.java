@@ -31,12 +31,8 @@ final class Settings {
         List<Key<?>> ofConnect = Schema.keysUnder(Schema.CONNECT);
         for (String relay : relays()) {
             ofRelays.stream().filter(key -> !key.isInList()).forEach(key -> read(key, relay));
-            for (String route : routes(relay)) {
-                ofRoutes.forEach(key -> read(key, route));
-                if (hasConnect(route)) {
-                    ofConnect.forEach(key -> read(key, route));
-                }
-            }
+            routes(relay).forEach(route -> ofRoutes.forEach(key -> read(key, route)));
+            parts(relay).forEach(part -> ofConnect.forEach(key -> read(key, part)));
         }
         Schema.KEYS.stream().filter(key -> !key.isNamed()).forEach(key -> read(key, ""));
     }
@@ -66,10 +62,15 @@ final class Settings {
         return hasConnect(route) ? route : relay;
     }
 
-    /** All in this relay who say where connections go. */
+    /** The parts of a relay that say themselves where connections go. */
+    private Stream<String> parts(String relay) {
+        return Stream.concat(routes(relay).stream(), Stream.of(Part.unverified(relay)))
+                .filter(this::hasConnect);
+    }
+
+    /** All in this relay who say where connections go: itself, and parts of it. */
     List<String> destinations(String relay) {
-        return Stream.concat(Stream.of(relay), routes(relay).stream().filter(this::hasConnect))
-                .toList();
+        return Stream.concat(Stream.of(relay), parts(relay)).toList();
     }
 
     /** The profile that clients of a route meet; null where none is named, or where TLS is passed through. */

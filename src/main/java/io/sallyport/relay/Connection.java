@@ -126,9 +126,14 @@ final class Connection extends ObservedConnection {
 
     /** The client's identity is known now, and with it where its connection goes. */
     private void route(ConnectionState.Handshaking handshaking, TlsSession session) {
-        Optional<Way> right = ways.stream()
-                .filter(possible -> possible.identity().isEmpty() || client.isPeerOn(possible.identity()))
-                .findFirst();
+        Duration hold = services.routes().hold();
+        if (session.identity() == null && hold != null) {
+            client.read(false);
+            enter(handshaking.held());
+            deadline.set(hold);
+            return;
+        }
+        Optional<Way> right = services.routes().choose(ways, session, client::isPeerOn);
         if (right.isEmpty()) {
             refused(client, new TlsFailure(Side.SERVER, Refusal.NO_ROUTE, "no route is for " + named(session)));
             return;
@@ -267,7 +272,7 @@ final class Connection extends ObservedConnection {
                     step() instanceof ConnectionState.Handshaking ? CloseReason.CLIENT_RESET : CloseReason.CLIENT_GONE,
                     End.RESET,
                     End.RESET);
-        } else if (step() instanceof ConnectionState.Greeting) {
+        } else if (step() instanceof ConnectionState.Greeting || step() instanceof ConnectionState.Holding) {
             farewell(CloseReason.CLIENT_GONE, End.RESET, End.RESET);
         } else if (bytesIn() == 0 && step() instanceof ConnectionState.Dialling) {
             deadline.set(GRACE_WITHOUT_CLIENT);
@@ -384,6 +389,14 @@ final class Connection extends ObservedConnection {
             farewell(CloseReason.LIFETIME, End.RESET, End.RESET);
         } else if (step() instanceof ConnectionState.Greeting) {
             timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, greeting.late());
+        } else if (step() instanceof ConnectionState.Holding) {
+            refused(
+                    client,
+                    new TlsFailure(
+                            Side.SERVER,
+                            Refusal.NO_CERTIFICATE,
+                            "the client shows no certificate, and was kept waiting for " + deadline.limitMillis()
+                                    + " ms"));
         } else if (step() instanceof ConnectionState.Handshaking) {
             timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
         } else if (step() instanceof ConnectionState.Securing) {

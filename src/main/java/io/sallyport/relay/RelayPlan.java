@@ -16,9 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param listen context of the listening side, or null for plain TCP
  * @param connect context of the connecting side, or null for plain TCP
  * @param routes in the order of the relay's
+ * @param unverified context of the connecting side for clients without a certificate, where they go elsewhere and not by plain TCP
  */
 public record RelayPlan(
-        Relay relay, @Nullable TlsContext listen, @Nullable TlsContext connect, List<RoutePlan> routes) {
+        Relay relay,
+        @Nullable TlsContext listen,
+        @Nullable TlsContext connect,
+        List<RoutePlan> routes,
+        @Nullable TlsContext unverified) {
 
     public RelayPlan {
         routes = List.copyOf(routes);
@@ -26,14 +31,14 @@ public record RelayPlan(
 
     /** Without routes. */
     public RelayPlan(Relay relay, @Nullable TlsContext listen, @Nullable TlsContext connect) {
-        this(relay, listen, connect, List.of());
+        this(relay, listen, connect, List.of(), null);
     }
 
     /** Every context that it needs, each once. */
     public Set<TlsContext> contexts() {
         Set<TlsContext> contexts = new LinkedHashSet<>();
         Stream.concat(
-                        Stream.of(listen, connect),
+                        Stream.of(listen, connect, unverified),
                         routes.stream().flatMap(route -> Stream.of(route.listen(), route.connect())))
                 .filter(Objects::nonNull)
                 .forEach(contexts::add);

@@ -4,11 +4,16 @@ import io.sallyport.fault.Refusal;
 import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Relay;
 import io.sallyport.profile.Route;
+import io.sallyport.profile.Unverified;
 import io.sallyport.protocol.ClientHello;
+import io.sallyport.tls.TlsSession;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +37,14 @@ final class Routes {
     private final List<Way> ways = new ArrayList<>();
     private final RouteTable table;
     private final boolean strict;
+    private final @Nullable Unverified unverified;
+    private @Nullable Destination elsewhere;
 
     private Routes(Way own, RelayPlan plan) {
         this.own = own;
         this.table = new RouteTable(plan.relay().routes().list());
         this.strict = plan.relay().routes().unmatched() == Route.Unmatched.REFUSE;
+        this.unverified = plan.relay().routes().unverified();
     }
 
     /** @param before those of the plan before this one, or null; what is known of upstreams stays known */
@@ -55,6 +63,10 @@ final class Routes {
         for (RoutePlan route : plan.routes()) {
             routes.ways.add(way(
                     relay.name(), route, destination, known.get(route.route().name()), events));
+        }
+        if (routes.unverified instanceof Unverified.Elsewhere to) {
+            routes.elsewhere =
+                    new Destination(to.connect(), plan.unverified(), Upstreams.of(relay.name(), to.connect(), events));
         }
         return routes;
     }
@@ -88,10 +100,35 @@ final class Routes {
 
     /** Every place where connections may go, each once. */
     List<Destination> destinations() {
-        return Stream.concat(Stream.of(own), ways.stream())
-                .map(Way::destination)
+        return Stream.concat(
+                        Stream.concat(Stream.of(own), ways.stream()).map(Way::destination),
+                        Stream.ofNullable(elsewhere))
                 .distinct()
                 .toList();
+    }
+
+    /** How long a client without a certificate is kept waiting before it is dropped; null where it isn't. */
+    @Nullable
+    Duration hold() {
+        return unverified instanceof Unverified.Hold hold ? hold.time() : null;
+    }
+
+    /**
+     * The way of a client that has proven who it is, or of one that was not asked to.
+     *
+     * @param possible of {@link #choose}
+     * @param session what was agreed with it
+     * @param isOn whether its certificate is on a list
+     * @return empty where it may go none of them
+     */
+    Optional<Way> choose(List<Way> possible, TlsSession session, Predicate<AllowList> isOn) {
+        if (session.identity() == null && elsewhere != null) {
+            return Optional.of(
+                    new Way("unverified", AllowList.EVERYONE, possible.get(0).listen(), elsewhere));
+        }
+        return possible.stream()
+                .filter(way -> way.identity().isEmpty() || isOn.test(way.identity()))
+                .findFirst();
     }
 
     Choice choose(ClientHello hello) {

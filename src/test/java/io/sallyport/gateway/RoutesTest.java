@@ -191,20 +191,19 @@ class RoutesTest {
         assertThat(refused(Refusal.UNKNOWN_CA)).isEqualTo(4);
     }
 
-    private String openssl(String version, String name, Credential credential, String... more) throws Exception {
-        String client = credential == clientOfA ? "client-a" : "client-b";
-        show(client, credential);
-        List<String> arguments = new ArrayList<>(List.of(
-                "s_client",
-                "-connect",
-                "127.0.0.1:" + rig.port("orders"),
-                "-servername",
-                name,
-                version,
-                "-cert",
-                rig.directory.resolve(client + ".crt").toString(),
-                "-key",
-                rig.directory.resolve(client + ".key").toString()));
+    /** One connection that sends a line; gives what the client printed. */
+    private String openssl(String version, String name, @Nullable Credential credential, String... more)
+            throws Exception {
+        List<String> arguments = new ArrayList<>(
+                List.of("s_client", "-connect", "127.0.0.1:" + rig.port("orders"), "-servername", name, version));
+        if (credential != null) {
+            show("client", credential);
+            arguments.addAll(List.of(
+                    "-cert",
+                    rig.directory.resolve("client.crt").toString(),
+                    "-key",
+                    rig.directory.resolve("client.key").toString()));
+        }
         arguments.addAll(List.of(more));
         try (OpenSsl openssl = OpenSsl.start(arguments.toArray(String[]::new))) {
             openssl.type("ping\n");
@@ -255,12 +254,9 @@ class RoutesTest {
                 "{ sni: [\"*.a.test\", a.test], " + to(upstream("A")) + " }",
                 "{ alpn: [mqtt, h2], " + to(upstream("P")) + " }");
 
-        assertThat(openssl("-tls1_3", "a.test", clientOfA, "-alpn", "h2,mqtt", "-quiet"))
-                .startsWith("M");
-        assertThat(openssl("-tls1_3", "a.test", clientOfA, "-alpn", "h2", "-quiet"))
-                .startsWith("A");
-        assertThat(openssl("-tls1_2", "c.test", clientOfA, "-alpn", "h2", "-quiet"))
-                .startsWith("P");
+        assertThat(openssl("-tls1_3", "a.test", clientOfA, "-alpn", "h2,mqtt")).contains("Mping");
+        assertThat(openssl("-tls1_3", "a.test", clientOfA, "-alpn", "h2")).contains("Aping");
+        assertThat(openssl("-tls1_2", "c.test", clientOfA, "-alpn", "h2")).contains("Pping");
         assertReaches("X", ofA(), "x.a.test");
         assertReaches("A", ofA(), "y.a.test");
         assertReaches("D", ofA(), "c.test");
@@ -300,10 +296,10 @@ class RoutesTest {
 
         assertReaches("D", ofA(), "a.test");
         for (String version : new String[] {"-tls1_2", "-tls1_3"}) {
-            assertThat(openssl(version, "c.test", clientOfA)).contains("alert unrecognized name");
-            assertThat(openssl(version, "10.0.0.1", clientOfA)).contains("alert unrecognized name");
-            assertThat(openssl(version, "m.test", clientOfA, "-alpn", "h2")).contains("alert no application protocol");
-            assertThat(openssl(version, "m.test", clientOfA)).contains("alert no application protocol");
+            assertThat(openssl(version, "c.test", clientOfA)).contains("alert number 112");
+            assertThat(openssl(version, "10.0.0.1", clientOfA)).contains("alert number 112");
+            assertThat(openssl(version, "m.test", clientOfA, "-alpn", "h2")).contains("alert number 120");
+            assertThat(openssl(version, "m.test", clientOfA)).contains("alert number 120");
         }
         assertThatThrownBy(() -> connect(ofA(), "TLSv1.3", null)).hasMessageContaining("unrecognized_name");
         assertThat(refused(Refusal.UNRECOGNIZED_NAME)).isEqualTo(5);
@@ -410,6 +406,54 @@ class RoutesTest {
             live.write(new byte[] {'x'});
             assertThat(reached(live)).isEqualTo("x");
         }
+    }
+
+    private static String optional(String yaml) {
+        return yaml.replace("ca.crt }", "ca.crt, verify: optional }");
+    }
+
+    @Test
+    void aClientWithoutACertificateGoesElsewhere() throws Exception {
+        rig.configure(optional(yaml(
+                "unverified: { " + to(upstream("W")) + " }",
+                "{ sni: [b.test], profile: b, " + to(upstream("B")) + " }",
+                "{ identity: { uri: [\"spiffe://test/orders/*\"] }, " + to(upstream("O")) + " }")));
+        rig.start();
+        SSLContext nobody = TestTls.context((Credential) null, caOfA.certificate());
+
+        assertReaches("W", nobody, "a.test");
+        assertReaches("W", nobody, null);
+        assertReaches("O", ofA(), "a.test");
+        assertReaches("B", ofB(), "b.test");
+        // A bad certificate is not the same as none.
+        assertTurnedDown(TestTls.context(clientOfB, caOfA.certificate()), "a.test");
+        String file = rig.directory.resolve("session.pem").toString();
+        assertThat(openssl("-tls1_3", "a.test", null, "-sess_out", file)).contains("New, TLSv1.3", "Wping");
+        assertThat(openssl("-tls1_3", "a.test", clientOfA, "-sess_in", file)).contains("Reused, TLSv1.3", "Wping");
+    }
+
+    @Test
+    void aClientWithoutACertificateIsKeptWaitingAndDropped() throws Exception {
+        rig.configure(optional(yaml("unverified: { hold: 300ms }", "{ sni: [b.test], profile: b }")));
+        rig.start();
+        SSLContext nobody = TestTls.context((Credential) null, caOfA.certificate());
+
+        for (String version : VERSIONS) {
+            try (TlsPeer client = connect(nobody, version, "a.test")) {
+                await().until(() -> rig.gateway.connections().page(null, 0, 1).connections().stream()
+                        .anyMatch(connection -> connection.state().equals("holding")));
+                client.write(new byte[10]);
+                assertThat(client.readAll()).extracting(Peer.Received::bytes).isEqualTo(0L);
+            }
+            await().until(() -> rig.gateway.connections().count() == 0);
+        }
+        assertThat(refused(Refusal.NO_CERTIFICATE)).isEqualTo(2);
+        try (TlsPeer client = connect(nobody, "TLSv1.3", "a.test")) {
+            client.reset();
+        }
+        await().until(() -> rig.gateway.connections().count() == 0);
+        assertThat(refused(Refusal.NO_CERTIFICATE)).isEqualTo(2);
+        assertReaches("D", ofA(), "a.test");
     }
 
     @Test
