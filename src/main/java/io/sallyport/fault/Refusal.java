@@ -109,6 +109,20 @@ public enum Refusal {
             "have the proxy send a PROXY header of an accepted version, or take it out of proxy-protocol.from"),
     PROXY_HEADER_TIMEOUT(
             0, null, null, "have the proxy send its PROXY header at once, or raise proxy-protocol.deadline"),
+    STARTTLS_REFUSED(
+            0,
+            null,
+            null,
+            "turn STARTTLS on at the server, or, if it speaks TLS from the first byte on, take starttls out"),
+    STARTTLS_NOT_ASKED(0, null, null, "have the client use STARTTLS, of the protocol that starttls names"),
+    STARTTLS_MALFORMED(0, null, null, "the peer must speak the protocol that starttls names"),
+    STARTTLS_INJECTION(
+            0,
+            null,
+            null,
+            "somebody in between may have put bytes into the connection; if not, the peer must wait for the answer to"
+                    + " STARTTLS"),
+    GREETING_REFUSED(0, null, null, "the server turns connections down before TLS; its greeting says why"),
     UNRECOGNIZED_NAME(
             0,
             null,
@@ -190,11 +204,13 @@ public enum Refusal {
                     NOT_STRICT,
                     NO_SHARED_CIPHER,
                     UNSUPPORTED_PROTOCOL,
+                    STARTTLS_REFUSED,
+                    STARTTLS_NOT_ASKED,
                     UNRECOGNIZED_NAME,
                     NO_APPLICATION_PROTOCOL,
                     NO_ROUTE,
                     PEER_ALERT -> Party.EITHER;
-            case PEER_CLOSED, PEER_RESET, HANDSHAKE_TIMEOUT -> Party.NOBODY;
+            case PEER_CLOSED, PEER_RESET, HANDSHAKE_TIMEOUT, STARTTLS_INJECTION -> Party.NOBODY;
             case INTERNAL_ERROR -> Party.GATEWAY;
             default -> Party.PEER;
         };

@@ -94,7 +94,8 @@ final class Assembly {
                         settings.value(Schema.LISTEN_PROFILE, name),
                         settings.present(Schema.UNSAFE_OPEN, name),
                         acceptedHeader(settings, name),
-                        allow(settings, AllowKeys.RELAY, name)),
+                        allow(settings, AllowKeys.RELAY, name),
+                        settings.value(Schema.LISTEN_STARTTLS, name)),
                 routes(settings, name),
                 connect(settings, name),
                 timeouts(settings, name),
@@ -110,7 +111,8 @@ final class Assembly {
                         settings.value(Schema.CONNECT_SERVER_NAME, owner),
                         settings.value(Schema.CONNECT_VERIFY_NAME, owner)),
                 sentHeader(settings, owner),
-                balancing(settings, owner));
+                balancing(settings, owner),
+                settings.value(Schema.CONNECT_STARTTLS, owner));
     }
 
     private static Relay.Routes routes(Settings settings, String relay) {

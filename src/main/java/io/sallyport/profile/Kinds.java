@@ -83,6 +83,8 @@ final class Kinds {
     static final Kind<Route.Unmatched> UNMATCHED =
             Kind.one("connect or refuse", word(byLabel(Route.Unmatched.values(), Route.Unmatched::label)));
     static final Kind<String> NAME = Kind.one("a name", Kinds::name);
+    static final Kind<StartTls> STARTTLS =
+            Kind.one("a protocol that has STARTTLS, such as smtp", word(byLabel(StartTls.values(), StartTls::label)));
     static final Kind<Integer> TIMES = Kind.one("a whole number from 1 to 100", Kinds::times);
     static final Kind<String> PROFILE_NAME = Kind.one("the name of a profile", Function.identity());
     static final Kind<Integer> CACHE_SIZE = Kind.one("a whole number from 1 to 1000000", Kinds::upToAMillion);

@@ -34,6 +34,7 @@ final class RelayChecks {
                 required(Schema.CONNECT_ADDRESSES, part, Part.path(part) + ".connect");
                 destination(part);
             });
+            new StartTlsChecks(settings, findings).run(name);
             new RouteChecks(settings, findings).run(name);
             new UnverifiedChecks(settings, findings).run(name);
         }

@@ -136,6 +136,12 @@ final class Schema {
                     "Allows a plain listener beyond loopback in front of a profile that has a certificate. Whoever reaches"
                             + " it then acts under that certificate.")
             .such("true");
+    static final Key<StartTls> LISTEN_STARTTLS = relay("listen.starttls", Kinds.STARTTLS)
+            .means(
+                    "The protocol in which clients ask for TLS: they begin in plain, and nothing of that goes to an upstream."
+                            + " Without it: a connection begins with TLS. One of `smtp`, `imap`, `pop3`, `ldap`, `postgresql`,"
+                            + " `ftp`, `xmpp`, `sieve`, `nntp` and `irc`. See docs/starttls.md.")
+            .such("smtp");
     static final Key<Set<ProxyProtocol.Version>> PROXY_ACCEPT = relay(
                     "listen.proxy-protocol.accept", Kinds.PROXY_ACCEPTED)
             .means(
@@ -166,6 +172,12 @@ final class Schema {
     static final Key<String> CONNECT_PROFILE = relay("connect.profile", Kinds.PROFILE_NAME)
             .means("The profile that upstreams meet. Without it: plain TCP.")
             .such("broker");
+    static final Key<StartTls> CONNECT_STARTTLS = relay("connect.starttls", Kinds.STARTTLS)
+            .means(
+                    "The protocol in which upstreams are asked for TLS. An upstream that refuses is not used; nothing is ever"
+                            + " sent to it in plain instead. Without it: a connection begins with TLS. The same words as in"
+                            + " `listen.starttls`.")
+            .such("smtp");
     static final Key<String> CONNECT_SERVER_NAME = relay("connect.server-name", Kinds.HOST_NAME)
             .means("The same as the profile's `server-name`, for this relay. It wins over the profile's.")
             .such("broker.test");
@@ -314,6 +326,7 @@ final class Schema {
                             SESSION_TICKET_ROTATE,
                             LISTEN_ADDRESS,
                             LISTEN_PROFILE,
+                            LISTEN_STARTTLS,
                             UNSAFE_OPEN),
                     AllowKeys.RELAY.values(),
                     List.of(PROXY_ACCEPT, PROXY_FROM, PROXY_DEADLINE),
@@ -323,6 +336,7 @@ final class Schema {
                             UNVERIFIED_HOLD,
                             CONNECT_ADDRESSES,
                             CONNECT_PROFILE,
+                            CONNECT_STARTTLS,
                             CONNECT_SERVER_NAME,
                             CONNECT_VERIFY_NAME,
                             BALANCE,

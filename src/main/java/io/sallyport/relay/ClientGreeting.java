@@ -4,11 +4,16 @@ import io.sallyport.fault.Alert;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
+import io.sallyport.profile.StartTls;
 import io.sallyport.protocol.ClientHello;
 import io.sallyport.protocol.ClientHelloHandler;
+import io.sallyport.protocol.DialogueHandler;
 import io.sallyport.protocol.Endpoints;
 import io.sallyport.protocol.ProxyHeaderHandler;
+import io.sallyport.protocol.starttls.Dialogue;
+import io.sallyport.protocol.starttls.Dialogues;
 import io.sallyport.tls.Side;
+import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import java.net.SocketAddress;
 import java.util.List;
@@ -16,7 +21,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes before TLS on the client's side, in this order: the PROXY header; and, looked at only, the
+ * What comes before TLS on the client's side, in this order: the PROXY header, STARTTLS; and, looked at only, the
  * ClientHello, where routes depend on it. Each part is a handler that
  * {@linkplain Leg#greet greets}, says what came, and leaves; what isn't awaited is passed over at once. {@link
  * Connection#greeted} follows, or {@link Connection#refused}.
@@ -27,6 +32,7 @@ final class ClientGreeting implements ProxyHeaderHandler.Listener, ClientHelloHa
     private final Leg client;
     private final RelayServices services;
     private final Relay relay;
+    private final @Nullable TlsContext tls;
     private final Deadline deadline;
     private Refusal late = Refusal.HANDSHAKE_TIMEOUT;
 
@@ -35,6 +41,7 @@ final class ClientGreeting implements ProxyHeaderHandler.Listener, ClientHelloHa
         this.client = client;
         this.services = services;
         this.relay = services.plan().relay();
+        this.tls = services.plan().listen();
         this.deadline = deadline;
     }
 
@@ -69,11 +76,26 @@ final class ClientGreeting implements ProxyHeaderHandler.Listener, ClientHelloHa
         refuse(Refusal.NO_PROXY_HEADER, detail);
     }
 
-    /** What is awaited behind the PROXY header goes in here. */
+    /** From here on the time runs that a handshake may take, with all that is said before it. */
     private void headerRead() {
         late = Refusal.HANDSHAKE_TIMEOUT;
+        if (tls == null && !services.routes().isAny()) {
+            connection.greeted(List.of(services.routes().own()));
+            return;
+        }
+        deadline.set(relay.timeouts().handshake());
+        StartTls protocol = relay.listen().startTls();
+        if (protocol == null || tls == null) {
+            startTlsAsked();
+        } else {
+            Dialogue dialogue = Dialogues.server(protocol, tls.profile().trust().verify());
+            client.greet(new DialogueHandler(Side.SERVER, dialogue, client));
+        }
+    }
+
+    /** What the ClientHello says is asked only where something depends on it. */
+    void startTlsAsked() {
         if (services.routes().isAny()) {
-            deadline.set(relay.timeouts().handshake());
             client.greet(new ClientHelloHandler(this));
         } else {
             connection.greeted(List.of(services.routes().own()));

@@ -98,6 +98,11 @@ final class Routes {
         return strict;
     }
 
+    /** Whether a client that has said nothing of itself may go where the others go. */
+    boolean isOpen() {
+        return !strict && unverified == null;
+    }
+
     /** Every place where connections may go, each once. */
     List<Destination> destinations() {
         return Stream.concat(
