@@ -4,13 +4,16 @@ import io.sallyport.fault.Alert;
 import io.sallyport.fault.Refusal;
 import io.sallyport.pki.Description;
 import io.sallyport.pki.Descriptions;
+import io.sallyport.pki.OcspResponse;
 import io.sallyport.pki.UnusableFileException;
 import io.sallyport.pki.Verdict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -29,6 +32,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Verify certificates as a relay would, and say why one is refused.",
             "Of a file the first certificate is verified; those behind it may stand between it and the trusted one.",
+            "With --ocsp-response and no certificate the response itself is verified.",
             "Exit status 0: all are accepted, or as the table expects; 1: one isn't; 2: a file can't be read."
         })
 final class CertVerifyCommand implements Callable<Integer> {
@@ -48,8 +52,9 @@ final class CertVerifyCommand implements Callable<Integer> {
             names = "--table",
             paramLabel = "FILE",
             description =
-                    "A table of many cases, tab-separated with a line of names: target, and if wanted trusted, untrusted, crls, purpose,"
-                            + " auth_level, options, policy_options, id, expected. The options of the command hold for each.")
+                    "A table of many cases, tab-separated with a line of names: target or response_der, and if wanted trusted (or cafile),"
+                            + " untrusted, crls, purpose, auth_level, options, policy_options, id, expected. The options of the command"
+                            + " hold for each.")
     private @Nullable Path table;
 
     @Parameters(arity = "0..*", paramLabel = "TARGET", description = "PEM or DER.")
@@ -69,26 +74,36 @@ final class CertVerifyCommand implements Callable<Integer> {
     }
 
     private int verifyTargets() throws UnusableFileException {
+        Path response = options.ocspResponse();
+        if (targets.isEmpty() && response != null && !options.trustsNobody()) {
+            return verifyResponse(response);
+        }
         if (targets.isEmpty()) {
             throw wrongUse("there is nothing to verify", "name a certificate, or a --table");
         }
         if (options.trustsNobody()) {
             throw wrongUse("nobody is trusted", "name the trusted certificates with --ca");
         }
-        boolean accepted = true;
-        List<Description> found = new ArrayList<>();
+        Map<Path, Verdict> verdicts = new LinkedHashMap<>();
         for (Path target : targets) {
-            Verdict verdict = options.verify(target);
-            accepted &= verdict instanceof Verdict.Trusted;
-            Description one = describe(target.toString(), verdict);
-            found.add(one);
-            if (!format.isJson()) {
-                terminal.say(text(target.toString(), verdict));
-            }
+            verdicts.put(target, options.verify(target));
         }
+        return answer(verdicts);
+    }
+
+    private int verifyResponse(Path file) throws UnusableFileException {
+        return answer(Map.of(file, options.verify(OcspResponse.read(file))));
+    }
+
+    private int answer(Map<Path, Verdict> verdicts) {
         if (format.isJson()) {
+            List<Description> found = new ArrayList<>();
+            verdicts.forEach((target, verdict) -> found.add(describe(target.toString(), verdict)));
             terminal.print(DescriptionText.json(new Description().add("verified", found)));
+        } else {
+            verdicts.forEach((target, verdict) -> terminal.say(text(target.toString(), verdict)));
         }
+        boolean accepted = verdicts.values().stream().allMatch(Verdict.Trusted.class::isInstance);
         return accepted ? ExitStatus.DONE : ExitStatus.NO;
     }
 
@@ -101,7 +116,9 @@ final class CertVerifyCommand implements Callable<Integer> {
         List<Description> found = new ArrayList<>();
         int asExpected = 0;
         for (VerifyTable.Row row : rows) {
-            Verdict verdict = optionsOf(common, row).verify(row.target());
+            VerifyOption ofRow = optionsOf(common, row);
+            Verdict verdict =
+                    row.isResponse() ? ofRow.verify(OcspResponse.read(row.target())) : ofRow.verify(row.target());
             boolean accepted = verdict instanceof Verdict.Trusted;
             boolean expected = accepted != row.expected().equals("fail");
             asExpected += expected ? 1 : 0;

@@ -30,6 +30,7 @@ final class CommandLineFactory {
                 .addSubcommand(CsrCommand.create(terminal))
                 .addSubcommand(CaCommand.create(terminal))
                 .addSubcommand(CrlCommand.create(terminal))
+                .addSubcommand(OcspCommand.create(terminal))
                 .addSubcommand(Pkcs12Command.create(terminal))
                 .addSubcommand(new ConvertCommand(terminal))
                 .addSubcommand(new TicketKeysCommand(terminal))

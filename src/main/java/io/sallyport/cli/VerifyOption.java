@@ -4,6 +4,10 @@ import io.sallyport.pki.CertificateFiles;
 import io.sallyport.pki.ChainVerifier;
 import io.sallyport.pki.CrlSet;
 import io.sallyport.pki.ExpectedNames;
+import io.sallyport.pki.OcspJudge;
+import io.sallyport.pki.OcspResponse;
+import io.sallyport.pki.OcspSigners;
+import io.sallyport.pki.OcspVerdicts;
 import io.sallyport.pki.Purpose;
 import io.sallyport.pki.Revocation;
 import io.sallyport.pki.TrustAnchors;
@@ -106,6 +110,13 @@ final class VerifyOption {
             description = "Whether to refuse where a CRL is missing or out of date. Default: hard")
     private CrlPolicyWord crlPolicy = CrlPolicyWord.hard;
 
+    @Option(
+            names = "--ocsp-response",
+            paramLabel = "FILE",
+            description = "An OCSP response, DER or PEM, that must say good of the certificate. Without a certificate:"
+                    + " whether its signer may speak for its issuer; its dates aren't asked then.")
+    private @Nullable Path ocspResponse;
+
     @Option(names = "--name", paramLabel = "HOST", description = "The DNS name or IP address that it must be for.")
     private @Nullable String name;
 
@@ -159,8 +170,32 @@ final class VerifyOption {
         for (Path file : untrusted) {
             chain.addAll(CertificateFiles.read(file));
         }
-        return new ChainVerifier(anchors(), options())
-                .verifyFor(chain, new ExpectedNames(name, ip, email, uri), at == null ? Instant.now() : at);
+        VerifyOptions options = options();
+        Instant when = at == null ? Instant.now() : at;
+        Verdict verdict =
+                new ChainVerifier(anchors(), options).verifyFor(chain, new ExpectedNames(name, ip, email, uri), when);
+        return verdict instanceof Verdict.Trusted trusted && ocspResponse != null
+                ? OcspVerdicts.of(OcspResponse.read(ocspResponse), new OcspJudge(options), trusted, when)
+                : verdict;
+    }
+
+    /** The OCSP response, where one is given. */
+    @Nullable
+    Path ocspResponse() {
+        return ocspResponse;
+    }
+
+    /**
+     * Whether whoever signed the OCSP response may speak for the issuer of the certificates that it is about.
+     *
+     * @throws UnusableFileException if a file can't be read, or holds nothing of its kind
+     */
+    Verdict verify(OcspResponse response) throws UnusableFileException {
+        List<X509Certificate> between = new ArrayList<>();
+        for (Path file : untrusted) {
+            between.addAll(CertificateFiles.read(file));
+        }
+        return new OcspSigners(anchors(), between, options()).verify(response, at == null ? Instant.now() : at);
     }
 
     boolean trustsNobody() {

@@ -13,7 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of chains to verify: tab-separated, with a line of column names. {@code target} must be there; {@code trusted},
+ * A table of chains to verify: tab-separated, with a line of column names. {@code target} must be there, or {@code response_der} with an
+ * OCSP response; {@code trusted} or {@code cafile},
  * {@code untrusted}, {@code crls} (files with commas between, beside the table), {@code purpose}, {@code auth_level}, {@code options}
  * (in the words of {@code openssl verify}), {@code policy_options}, {@code id}, {@code expected} (ok or fail) may be; others are passed
  * over.
@@ -45,10 +46,11 @@ final class VerifyTable {
     /**
      * One line.
      *
+     * @param target a certificate, or an OCSP response
      * @param words options of {@code cert verify} for it
      * @param expected {@code ok}, {@code fail} or empty
      */
-    record Row(String id, Path target, List<String> words, String expected) {}
+    record Row(String id, Path target, boolean isResponse, List<String> words, String expected) {}
 
     private VerifyTable() {}
 
@@ -60,8 +62,9 @@ final class VerifyTable {
         List<String> lines = lines(file);
         List<String> columns =
                 lines.isEmpty() ? List.of() : List.of(lines.get(0).split("\t", -1));
-        if (!columns.contains("target")) {
-            throw new IllegalArgumentException(file + " has no column 'target' in its first line");
+        if (!columns.contains("target") && !columns.contains("response_der")) {
+            throw new IllegalArgumentException(
+                    file + " has neither a column 'target' nor 'response_der' in its first line");
         }
         List<Row> rows = new ArrayList<>();
         for (int i = 1; i < lines.size(); i++) {
@@ -90,6 +93,7 @@ final class VerifyTable {
         Path beside = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), Path.of(""));
         List<String> words = new ArrayList<>();
         files(words, "--ca", row.get("trusted"), beside);
+        files(words, "--ca", row.get("cafile"), beside);
         files(words, "--untrusted", row.get("untrusted"), beside);
         files(words, "--crl", row.get("crls"), beside);
         value(words, "--purpose", row.get("purpose"));
@@ -100,9 +104,11 @@ final class VerifyTable {
         }
         words.addAll(translated(file, line, row.getOrDefault("options", "")));
         words.addAll(translated(file, line, row.getOrDefault("policy_options", "")));
+        String response = row.get("response_der");
         return new Row(
                 row.getOrDefault("id", "line " + line),
-                beside.resolve(row.getOrDefault("target", "")),
+                beside.resolve(response == null ? row.getOrDefault("target", "") : response),
+                response != null,
                 words,
                 row.getOrDefault("expected", ""));
     }

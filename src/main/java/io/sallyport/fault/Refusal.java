@@ -1,6 +1,8 @@
 package io.sallyport.fault;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +85,19 @@ public enum Refusal {
             "CRL_SIGNATURE_FAILURE",
             Alert.CERTIFICATE_UNKNOWN,
             "replace the CRL by one that its issuer made in order"),
+    // Where OCSP is asked. Again the peer can do nothing about most of it.
+    OCSP_UNAVAILABLE(
+            73,
+            "OCSP_VERIFY_NEEDED",
+            Alert.CERTIFICATE_UNKNOWN,
+            "see that the responder answers in time, set ocsp.responder, or let ocsp.check be soft"),
+    OCSP_REJECTED(
+            74,
+            "OCSP_VERIFY_FAILED",
+            Alert.CERTIFICATE_UNKNOWN,
+            "have the responder sign in its issuer's name and keep its responses up to date; check both clocks"),
+    OCSP_UNKNOWN(
+            75, "OCSP_CERT_UNKNOWN", Alert.CERTIFICATE_UNKNOWN, "ask the issuer why its responder doesn't know it"),
     NOT_ALLOWED(
             50,
             "APPLICATION_VERIFICATION",
@@ -97,6 +112,11 @@ public enum Refusal {
             0, null, Alert.PROTOCOL_VERSION, "let the protocols of both sides overlap; TLS below 1.2 is off"),
     NOT_TLS(0, null, null, "the peer doesn't speak TLS; it must, or the port is the wrong one"),
     NOT_TLS_HTTP(0, null, null, "the peer speaks plain HTTP; use https"),
+    CHAIN_TOO_LARGE(
+            0,
+            null,
+            Alert.ILLEGAL_PARAMETER,
+            "raise the profile's max-cert-list, or have fewer and smaller certificates in the chain"),
     BAD_HANDSHAKE(0, null, Alert.DECODE_ERROR, "the peer broke the TLS protocol"),
     RENEGOTIATION(0, null, Alert.NO_RENEGOTIATION, "renegotiation is off; the peer must open a new connection"),
     PEER_ALERT(0, null, null, "the peer turned us down; its own log says why"),
@@ -196,8 +216,11 @@ public enum Refusal {
             case UNKNOWN_CA,
                     SELF_SIGNED_IN_CHAIN,
                     CHAIN_TOO_LONG,
+                    CHAIN_TOO_LARGE,
                     CERTIFICATE_NOT_YET_VALID,
                     CRL_NOT_YET_VALID,
+                    OCSP_UNAVAILABLE,
+                    OCSP_REJECTED,
                     NAME_MISMATCH,
                     NOT_ALLOWED,
                     POLICY_NOT_MET,
@@ -213,6 +236,59 @@ public enum Refusal {
             case PEER_CLOSED, PEER_RESET, HANDSHAKE_TIMEOUT, STARTTLS_INJECTION -> Party.NOBODY;
             case INTERNAL_ERROR -> Party.GATEWAY;
             default -> Party.PEER;
+        };
+    }
+
+    /**
+     * What its sentence names. With every refusal there are the relay, the profile, the side, the phase, the peer's address
+     * and, where one was sent, the SNI.
+     */
+    public enum Fact {
+        SUBJECT("the certificate at fault"),
+        DEPTH("its depth"),
+        DATES("the date that counts"),
+        EXPECTED("what would be right"),
+        FOUND("what was found");
+
+        private final String text;
+
+        Fact(String text) {
+            this.text = text;
+        }
+
+        /** For people. */
+        public String text() {
+            return text;
+        }
+    }
+
+    /** What its sentence has to name. */
+    public Set<Fact> facts() {
+        return switch (this) {
+            case CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID, REVOKED ->
+                EnumSet.of(Fact.SUBJECT, Fact.DEPTH, Fact.DATES);
+            case CRL_EXPIRED, CRL_NOT_YET_VALID -> EnumSet.of(Fact.SUBJECT, Fact.DEPTH, Fact.DATES, Fact.FOUND);
+            case UNKNOWN_CA,
+                    BAD_SIGNATURE,
+                    UNHANDLED_CRITICAL_EXTENSION,
+                    CRL_MISSING,
+                    CRL_REJECTED,
+                    CHAIN_TOO_COMPLEX -> EnumSet.of(Fact.SUBJECT, Fact.DEPTH, Fact.FOUND);
+            case CHAIN_TOO_LONG -> EnumSet.of(Fact.SUBJECT, Fact.DEPTH, Fact.EXPECTED);
+            case INVALID_CA,
+                    PATH_LENGTH_EXCEEDED,
+                    WRONG_PURPOSE,
+                    NAME_NOT_PERMITTED,
+                    WEAK_KEY,
+                    WEAK_SIGNATURE,
+                    NAME_MISMATCH,
+                    NOT_ALLOWED -> EnumSet.of(Fact.SUBJECT, Fact.DEPTH, Fact.EXPECTED, Fact.FOUND);
+            case SELF_SIGNED, SELF_SIGNED_IN_CHAIN, INVALID_POLICY, POLICY_NOT_MET, NOT_STRICT, EXPLICIT_CURVE ->
+                EnumSet.of(Fact.SUBJECT, Fact.DEPTH);
+            case NO_SHARED_CIPHER, UNSUPPORTED_PROTOCOL, CHAIN_TOO_LARGE, HANDSHAKE_TIMEOUT, PROXY_HEADER_TIMEOUT ->
+                EnumSet.of(Fact.EXPECTED);
+            case NOT_TLS, PEER_ALERT -> EnumSet.of(Fact.FOUND);
+            default -> EnumSet.noneOf(Fact.class);
         };
     }
 

@@ -57,6 +57,7 @@ final class CertExtensions {
     final Policies policies;
     final List<DistributionPoint> crlPoints;
     final boolean freshestCrl;
+    final boolean ocspNoCheck;
 
     /**
      * @throws IllegalArgumentException if one of them isn't what its identifier says
@@ -82,6 +83,7 @@ final class CertExtensions {
         this.policies = Policies.of(values);
         this.crlPoints = points == null ? List.of() : DistributionPoint.list(points);
         this.freshestCrl = values.has(FRESHEST_CRL);
+        this.ocspNoCheck = values.has(OCSP_NO_CHECK);
     }
 
     /** Nothing at all: stands in where the extensions can't be read. */
@@ -96,6 +98,7 @@ final class CertExtensions {
         this.policies = Policies.NONE;
         this.crlPoints = List.of();
         this.freshestCrl = false;
+        this.ocspNoCheck = false;
     }
 
     private static BasicConstraints basic(Der sequence) {

@@ -28,6 +28,17 @@ final class PathChecks {
         this.budget = budget;
     }
 
+    /** What is asked of a certificate that speaks for its issuer beside the path, but its signature and purpose. */
+    void beside(Cert cert) throws RefusedException {
+        understood(cert, 0);
+        curve(cert, 0);
+        strengthOfKey(cert, 0);
+        strengthOfSignature(cert, 0);
+        if (options.checkTime()) {
+            dates(cert, 0, at);
+        }
+    }
+
     /** What is asked before revocation. */
     void first(List<Cert> path) throws RefusedException {
         extensions(path);
@@ -128,27 +139,37 @@ final class PathChecks {
     }
 
     private void strength(List<Cert> path) throws RefusedException {
-        int least = SecurityLevel.leastBits(options.level());
         for (int depth = 0; depth < path.size(); depth++) {
-            Cert cert = path.get(depth);
-            if (SecurityLevel.ofKey(cert) < least) {
-                throw new RefusedException(
-                        Refusal.WEAK_KEY,
-                        depth == 0 ? Refusal.WEAK_KEY.number() : 67,
-                        depth,
-                        cert,
-                        "has an " + cert.keyKind() + ", below the " + least + " bits of strength of level "
-                                + options.level());
-            }
+            strengthOfKey(path.get(depth), depth);
             // The anchor is trusted for itself: its signature proves nothing.
-            if (depth < path.size() - 1 && SecurityLevel.ofSignature(cert) < least) {
-                throw new RefusedException(
-                        Refusal.WEAK_SIGNATURE,
-                        depth,
-                        cert,
-                        "is signed with " + cert.x509().getSigAlgName() + " over " + cert.signatureDigest()
-                                + ", below the " + least + " bits of strength of level " + options.level());
+            if (depth < path.size() - 1) {
+                strengthOfSignature(path.get(depth), depth);
             }
+        }
+    }
+
+    private void strengthOfKey(Cert cert, int depth) throws RefusedException {
+        int least = SecurityLevel.leastBits(options.level());
+        if (SecurityLevel.ofKey(cert) < least) {
+            throw new RefusedException(
+                    Refusal.WEAK_KEY,
+                    depth == 0 ? Refusal.WEAK_KEY.number() : 67,
+                    depth,
+                    cert,
+                    "has an " + cert.keyKind() + ", below the " + least + " bits of strength of level "
+                            + options.level());
+        }
+    }
+
+    private void strengthOfSignature(Cert cert, int depth) throws RefusedException {
+        int least = SecurityLevel.leastBits(options.level());
+        if (SecurityLevel.ofSignature(cert) < least) {
+            throw new RefusedException(
+                    Refusal.WEAK_SIGNATURE,
+                    depth,
+                    cert,
+                    "is signed with " + cert.x509().getSigAlgName() + " over " + cert.signatureDigest() + ", below the "
+                            + least + " bits of strength of level " + options.level());
         }
     }
 
@@ -160,7 +181,7 @@ final class PathChecks {
                 throw badSignature(cert, path.get(depth + 1), depth);
             }
             if (options.checkTime()) {
-                dates(cert, depth);
+                dates(cert, depth, at);
             }
         }
     }
@@ -170,7 +191,7 @@ final class PathChecks {
                 Refusal.BAD_SIGNATURE, depth, cert, "isn't signed by the key of " + issuer.subjectText());
     }
 
-    private void dates(Cert cert, int depth) throws RefusedException {
+    static void dates(Cert cert, int depth, Instant at) throws RefusedException {
         if (at.isBefore(cert.notBefore())) {
             throw new RefusedException(
                     Refusal.CERTIFICATE_NOT_YET_VALID,

@@ -76,7 +76,16 @@ final class SecurityLevel {
     }
 
     static int ofSignature(Cert cert) {
-        String algorithm = cert.signatureDigest().toUpperCase(Locale.ROOT).replace("-", "");
+        return ofDigest(cert.signatureDigest());
+    }
+
+    /**
+     * Of a signature, by its digest.
+     *
+     * @param name such as {@code SHA256}, or the algorithm's where that says all
+     */
+    static int ofDigest(String name) {
+        String algorithm = name.toUpperCase(Locale.ROOT).replace("-", "");
         return switch (algorithm) {
             case "ED25519", "EDDSA" -> 128;
             case "ED448" -> 224;

@@ -59,7 +59,8 @@ final class Assembly {
                         settings.present(Schema.CIPHERS, name),
                         settings.present(Schema.PROTOCOLS, name),
                         settings.present(Schema.GROUPS, name),
-                        settings.present(Schema.ALPN, name)),
+                        settings.present(Schema.ALPN, name),
+                        settings.present(Schema.MAX_CERT_LIST, name)),
                 new PeerName(settings.value(Schema.SERVER_NAME, name), settings.value(Schema.VERIFY_NAME, name)),
                 new Session(
                         settings.present(Schema.SESSION_ENABLED, name),

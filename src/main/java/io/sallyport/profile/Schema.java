@@ -79,6 +79,12 @@ final class Schema {
             .standard("")
             .means("The application protocols that are offered or accepted, most wanted first. Without it: no ALPN.")
             .such("[mqtt]");
+    static final Key<Integer> MAX_CERT_LIST = profile("max-cert-list", Kinds.CERT_LIST_BYTES)
+            .standard(Integer.toString(Profile.Negotiation.DEFAULT_MAX_CERT_LIST))
+            .means(
+                    "The most bytes that a peer's certificate chain may take in the handshake. A client whose chain takes more"
+                            + " than 12 KiB gets no TLS 1.3 ticket: it would not fit into one.")
+            .such("262144");
     static final Key<String> SERVER_NAME = profile("server-name", Kinds.HOST_NAME)
             .means(
                     "When this profile connects: the name that is sent as SNI and that the server's certificate must have."
@@ -314,6 +320,7 @@ final class Schema {
                             PROTOCOLS,
                             GROUPS,
                             ALPN,
+                            MAX_CERT_LIST,
                             SERVER_NAME,
                             VERIFY_NAME),
                     AllowKeys.PROFILE.values(),

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Answers whether a peer of one context is let in: its chain by {@link ChainVerifier}, then the allow lists. Chains that were found
  * good are remembered. Thread-safe.
  */
-final class PeerVerifier {
+public final class PeerVerifier {
 
     private final ChainVerifier chains;
     private final AllowLists allowed;
@@ -31,8 +31,12 @@ final class PeerVerifier {
         this.verified = verified;
     }
 
-    /** Null where peers aren't verified. */
-    static @Nullable PeerVerifier of(Profile.Trust trust, Material material, Side side) {
+    /**
+     * The one of a profile's trust.
+     *
+     * @return null where peers aren't verified
+     */
+    public static @Nullable PeerVerifier of(Profile.Trust trust, Material material, Side side) {
         TrustAnchors anchors = material.anchors();
         if (!trust.verifies() || anchors == null) {
             return null;
@@ -52,8 +56,13 @@ final class PeerVerifier {
         return verified.find(VerifiedChains.Key.of(chain, expectedName), Instant.now()) != null;
     }
 
-    /** Verifies a chain, leaf first. Slow, and for workers, unless it is {@linkplain #remembers remembered}. */
-    Verdict verify(byte[][] chain, @Nullable String expectedName) {
+    /**
+     * Verifies a chain. Slow, and for workers, unless it was verified a while ago.
+     *
+     * @param chain DER, leaf first
+     * @param expectedName the host name or IP address that the leaf must have, or null where any will do
+     */
+    public Verdict verify(byte[][] chain, @Nullable String expectedName) {
         try {
             Instant now = Instant.now();
             VerifiedChains.Key key = VerifiedChains.Key.of(chain, expectedName);
@@ -64,7 +73,7 @@ final class PeerVerifier {
             List<X509Certificate> certificates = Verification.parse(chain);
             Verdict verdict = chains.verify(certificates, expectedName, now);
             if (verdict instanceof Verdict.Trusted trusted) {
-                Verdict.Untrusted refused = refuse(certificates.get(0));
+                Verdict.Untrusted refused = allowed.refuse(certificates.get(0));
                 if (refused != null) {
                     return refused;
                 }
@@ -85,8 +94,9 @@ final class PeerVerifier {
         }
     }
 
-    /** Asks the allow lists alone, for a session that is resumed: why the peer isn't let in, or null if it is. */
-    Verdict.@Nullable Untrusted refuse(X509Certificate leaf) {
-        return allowed.refuse(leaf);
+    /** Asks what can have changed since the full handshake of a session that is resumed: why the peer isn't let in, or null. */
+    Verdict.@Nullable Untrusted refuse(X509Certificate leaf, Instant now) {
+        Verdict.Untrusted outOfDate = ChainVerifier.outOfDate(leaf, now);
+        return outOfDate == null ? allowed.refuse(leaf) : outOfDate;
     }
 }

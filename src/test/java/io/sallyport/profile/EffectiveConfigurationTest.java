@@ -164,6 +164,7 @@ class EffectiveConfigurationTest {
                     + maybe("      protocols: " + any("[TLSv1.3, TLSv1.2]", "TLSv1.2", "[TLSv1.3]") + "\n")
                     + maybe("      groups: " + any("[X25519]", "[MLKEM1024, P-521]", "P-256") + "\n")
                     + maybe("      alpn: " + any("[]", "[h2, http/1.1]", "['a,b', \"c\\\\d\"]", "mqtt") + "\n")
+                    + maybe("      max-cert-list: 65536\n")
                     + maybe("      server-name: a.test\n")
                     + maybe("      verify-name: " + any("10.0.0.7", "b.test") + "\n")
                     + maybe("      session: { enabled: " + any("true", "false") + ", cache-size: 7, timeout: 1h"
