@@ -47,12 +47,14 @@ public final class ConnectionsResource {
             @Nullable Long next) {}
 
     /**
+     * @param route the route that it takes; null before that is known, and where it takes none
      * @param proxy the proxy whose PROXY header says who the client is, or null
      * @param openedAt RFC 3339
      */
     public record ConnectionEntry(
             long id,
             String relay,
+            @Nullable String route,
             String state,
             String client,
             @Nullable String proxy,
@@ -145,6 +147,7 @@ public final class ConnectionsResource {
         return new ConnectionEntry(
                 connection.id(),
                 connection.relay(),
+                connection.route(),
                 connection.state(),
                 connection.clientAddress(),
                 connection.proxyAddress(),

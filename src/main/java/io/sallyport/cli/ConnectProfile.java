@@ -61,7 +61,7 @@ record ConnectProfile(Profile profile, Material material) {
         TlsContext context = of(anybody).context();
         Target target = new Target(server, serverName(server.host()), server.host());
         try (Dial dial = new Dial(timeout)) {
-            Dial.Open open = dial.open(server, new Dial.Tls(context, target));
+            Dial.Open open = dial.open(server, new Dial.Tls(context, target, null));
             List<X509Certificate> chain = open.conversation().chain();
             open.conversation().close();
             return chain;

@@ -143,6 +143,17 @@ public enum Refusal {
             "somebody in between may have put bytes into the connection; if not, the peer must wait for the answer to"
                     + " STARTTLS"),
     GREETING_REFUSED(0, null, null, "the server turns connections down before TLS; its greeting says why"),
+    UNRECOGNIZED_NAME(
+            0,
+            null,
+            Alert.UNRECOGNIZED_NAME,
+            "have the client send a server name (SNI) that a route is for, or add a route"),
+    NO_APPLICATION_PROTOCOL(
+            0,
+            null,
+            Alert.NO_APPLICATION_PROTOCOL,
+            "have the client offer an application protocol (ALPN) that a route is for, or add a route"),
+    NO_ROUTE(0, null, null, "add the client to the identity of a route, or add a route for everyone"),
     HANDSHAKE_TIMEOUT(0, null, null, "the handshake took longer than timeouts.handshake"),
     INTERNAL_ERROR(0, null, Alert.INTERNAL_ERROR, "report it: the fault is the gateway's");
 
@@ -218,6 +229,9 @@ public enum Refusal {
                     UNSUPPORTED_PROTOCOL,
                     STARTTLS_REFUSED,
                     STARTTLS_NOT_ASKED,
+                    UNRECOGNIZED_NAME,
+                    NO_APPLICATION_PROTOCOL,
+                    NO_ROUTE,
                     PEER_ALERT -> Party.EITHER;
             case PEER_CLOSED, PEER_RESET, HANDSHAKE_TIMEOUT, STARTTLS_INJECTION -> Party.NOBODY;
             case INTERNAL_ERROR -> Party.GATEWAY;

@@ -8,7 +8,10 @@ import io.sallyport.profile.Configuration;
 import io.sallyport.profile.ConfigurationLoader;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Relay;
+import io.sallyport.profile.Route;
+import io.sallyport.profile.Unverified;
 import io.sallyport.relay.RelayPlan;
+import io.sallyport.relay.RoutePlan;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsContext;
 import java.security.cert.X509Certificate;
@@ -174,7 +177,21 @@ public record Blueprint(
                             relay.listen().profile(),
                             Side.SERVER,
                             relay.listen().allow()),
-                    context(relay.connect().profile(), Side.CLIENT, AllowList.EVERYONE)));
+                    context(relay.connect().profile(), Side.CLIENT, AllowList.EVERYONE),
+                    relay.routes().list().stream()
+                            .map(route -> plan(relay, route))
+                            .toList(),
+                    relay.routes().unverified() instanceof Unverified.Elsewhere elsewhere
+                            ? context(elsewhere.connect().profile(), Side.CLIENT, AllowList.EVERYONE)
+                            : null));
+        }
+
+        private RoutePlan plan(Relay relay, Route route) {
+            Relay.Connect connect = route.connect();
+            return new RoutePlan(
+                    route,
+                    context(route.profile(), Side.SERVER, relay.listen().allow()),
+                    connect == null ? null : context(connect.profile(), Side.CLIENT, AllowList.EVERYONE));
         }
 
         void tryUnused(Profile profile) {

@@ -73,6 +73,7 @@ public final class AccessLog implements RelayEvents {
                 .add("client", connection.clientAddress())
                 .add("proxy", connection.proxyAddress())
                 .add("relay", connection.relay())
+                .add("route", connection.route())
                 .add("profile", connection.profile())
                 .add("sni", client == null ? null : client.serverName())
                 .add("version", client == null ? null : client.version())

@@ -11,7 +11,6 @@ import io.sallyport.relay.RelayEvents;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.tls.NativeCounts;
 import io.sallyport.tls.Side;
-import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
 import java.security.cert.X509Certificate;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what happens, by the names of docs/metrics.md. An event finds its counters by one or two look-ups in a map
@@ -65,15 +63,10 @@ public final class Metrics implements RelayEvents {
     /** Makes the meters of a relay, so that they are there, at zero, before the first connection. */
     public void watch(RelayPlan plan) {
         var unused = meters(plan.relay().name());
-        meters(plan.relay().name()).prepare(plan.relay().connect().addresses());
-        prepare(plan.listen());
-        prepare(plan.connect());
-    }
-
-    private void prepare(@Nullable TlsContext context) {
-        if (context != null) {
-            var unused = meters(context.profile().name(), context.side());
-        }
+        meters(plan.relay().name()).prepare(plan.relay().destinations());
+        plan.contexts().forEach(context -> {
+            var prepared = meters(context.profile().name(), context.side());
+        });
     }
 
     /**

@@ -71,6 +71,7 @@ public final class RefusalLog implements RelayEvents {
         Fields line = new Fields("handshake refused")
                 .add("id", connection.id())
                 .add("relay", connection.relay())
+                .add("route", connection.route())
                 .add("profile", profile)
                 .add("side", side.label())
                 .add("peer", side == Side.SERVER ? connection.clientAddress() : connection.upstream());

@@ -7,8 +7,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sallyport.profile.Address;
 import io.sallyport.relay.CloseReason;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -83,7 +85,8 @@ final class RelayMeters {
      * Makes the meters of the upstreams, counters at zero, so that the first failure is seen as a rise. One that a
      * reload took away is no longer said to be up.
      */
-    void prepare(List<Address> upstreams) {
+    void prepare(List<Address> list) {
+        Set<Address> upstreams = new LinkedHashSet<>(list);
         for (Address upstream : upstreams) {
             for (CloseReason reason : DIAL_REASONS) {
                 var unused = dialCounter(new Dial(upstream, reason));

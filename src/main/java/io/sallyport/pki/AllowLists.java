@@ -43,6 +43,11 @@ public record AllowLists(List<AllowList> lists) {
         }
     }
 
+    /** Whether the holder of this certificate is on {@code list}: everyone is on an empty one. */
+    public static boolean isOn(X509Certificate leaf, AllowList list) throws CertificateParsingException {
+        return list.isEmpty() || new Peer(Cert.of(leaf)).isOn(list);
+    }
+
     private static Verdict.Untrusted refusal(X509Certificate leaf, Peer peer, AllowList list) {
         return new Verdict.Untrusted(
                 Refusal.NOT_ALLOWED,

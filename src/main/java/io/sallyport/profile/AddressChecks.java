@@ -30,7 +30,9 @@ final class AddressChecks {
             Setting<Address> listen = settings.get(Schema.LISTEN_ADDRESS, name);
             if (listen.value() != null) {
                 clash(listen, listen.value());
-                loop(name, listen.value());
+                for (String destination : settings.destinations(name)) {
+                    loop(destination, listen.value());
+                }
                 add(new Listener("relay " + name, listen, listen.value()));
             }
         }

@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The keys of allow lists, which a profile has, a relay may have, and the admin side has for those who may operate. */
+/** The keys of allow lists: of profiles, of relays and their routes, and of the admin side for those who may operate. */
 final class AllowKeys {
 
     static final Map<AllowList.Kind, Key<List<String>>> PROFILE = keys("allow.", Schema::profile);
     static final Map<AllowList.Kind, Key<List<String>>> RELAY = keys("listen.allow.", Schema::relay);
     static final Map<AllowList.Kind, Key<List<String>>> ADMIN = keys("sallyport.admin.operate.allow.", Key::of);
+    static final Map<AllowList.Kind, Key<List<String>>> ROUTE = keys("routes.identity.", Schema::relay);
 
     private interface Place {
         Key<List<String>> key(String word, Kind<List<String>> kind);

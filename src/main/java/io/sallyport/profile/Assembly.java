@@ -6,6 +6,7 @@ import io.sallyport.profile.Profile.Session;
 import io.sallyport.profile.Profile.Trust;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -100,17 +101,52 @@ final class Assembly {
                         acceptedHeader(settings, name),
                         allow(settings, AllowKeys.RELAY, name),
                         settings.value(Schema.LISTEN_STARTTLS, name)),
-                new Relay.Connect(
-                        settings.present(Schema.CONNECT_ADDRESSES, name),
-                        settings.value(Schema.CONNECT_PROFILE, name),
-                        new PeerName(
-                                settings.value(Schema.CONNECT_SERVER_NAME, name),
-                                settings.value(Schema.CONNECT_VERIFY_NAME, name)),
-                        sentHeader(settings, name),
-                        balancing(settings, name),
-                        settings.value(Schema.CONNECT_STARTTLS, name)),
+                routes(settings, name),
+                connect(settings, name),
                 timeouts(settings, name),
                 LimitKeys.RELAY.read(settings, name));
+    }
+
+    /** @param owner a relay, or a part of one */
+    private static Relay.Connect connect(Settings settings, String owner) {
+        return new Relay.Connect(
+                settings.present(Schema.CONNECT_ADDRESSES, owner),
+                settings.value(Schema.CONNECT_PROFILE, owner),
+                new PeerName(
+                        settings.value(Schema.CONNECT_SERVER_NAME, owner),
+                        settings.value(Schema.CONNECT_VERIFY_NAME, owner)),
+                sentHeader(settings, owner),
+                balancing(settings, owner),
+                settings.value(Schema.CONNECT_STARTTLS, owner));
+    }
+
+    private static Relay.Routes routes(Settings settings, String relay) {
+        List<Route> routes = new ArrayList<>();
+        for (String part : settings.routes(relay)) {
+            String name = settings.value(RouteKeys.NAME, part);
+            routes.add(new Route(
+                    name == null ? String.valueOf(routes.size() + 1) : name,
+                    words(settings, RouteKeys.SNI, part),
+                    words(settings, RouteKeys.OFFERED, part),
+                    allow(settings, AllowKeys.ROUTE, part),
+                    settings.met(relay, part),
+                    settings.hasConnect(part) ? connect(settings, part) : null));
+        }
+        return new Relay.Routes(routes, settings.present(RouteKeys.UNMATCHED, relay), unverified(settings, relay));
+    }
+
+    private static @Nullable Unverified unverified(Settings settings, String relay) {
+        Duration hold = settings.value(Schema.UNVERIFIED_HOLD, relay);
+        if (hold != null) {
+            return new Unverified.Hold(hold);
+        }
+        String part = Part.unverified(relay);
+        return settings.hasConnect(part) ? new Unverified.Elsewhere(connect(settings, part)) : null;
+    }
+
+    private static Set<String> words(Settings settings, Key<List<String>> key, String owner) {
+        List<String> words = settings.value(key, owner);
+        return words == null ? Set.of() : Set.copyOf(words);
     }
 
     private static ProxyProtocol.@Nullable Accept acceptedHeader(Settings settings, String name) {

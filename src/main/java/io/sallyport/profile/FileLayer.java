@@ -22,11 +22,14 @@ final class FileLayer {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
 
+    static final String NAME_RULE = "letters, digits, '.', '_' and '-', 1 to 63 of them, a letter or digit first";
+
     private final String file;
     private final Findings findings;
     private final Layer layer = new Layer(Origin.Kind.FILE);
     private final Map<String, Origin> sections = new HashMap<>();
     private final Map<String, Set<String>> names = new HashMap<>();
+    private final Map<String, Integer> lengths = new HashMap<>();
 
     FileLayer(String file, Findings findings) {
         this.file = file;
@@ -44,6 +47,11 @@ final class FileLayer {
     /** The names that stand in {@link Schema#PROFILES} or {@link Schema#RELAYS}, in order. */
     Set<String> names(String section) {
         return names.getOrDefault(section, Set.of());
+    }
+
+    /** How many elements each list of sections has, by full path. */
+    Map<String, Integer> lengths() {
+        return lengths;
     }
 
     /** Where each section begins, by full path. */
@@ -93,8 +101,7 @@ final class FileLayer {
     private void name(String section, String path, ScalarNode keyNode, Node node) {
         String name = keyNode.getValue();
         if (!isName(name)) {
-            String rule = "letters, digits, '.', '_' and '-', 1 to 63 of them, a letter or digit first";
-            findings.error(path, at(keyNode), "is not a name; expected " + rule, null);
+            findings.error(path, at(keyNode), "is not a name; expected " + NAME_RULE, null);
         }
         names.computeIfAbsent(section, s -> new LinkedHashSet<>()).add(name);
         sections.put(path, at(keyNode));
@@ -107,8 +114,33 @@ final class FileLayer {
             value(key.get(), path, keyNode, node);
         } else {
             sections.putIfAbsent(path, at(keyNode));
-            section(pattern, path, node);
+            if (pattern.equals(RouteKeys.ROUTES)) {
+                sectionList(pattern, path, node);
+            } else {
+                section(pattern, path, node);
+            }
         }
+    }
+
+    private void sectionList(String pattern, String path, Node node) {
+        if (Nodes.isNothing(node)) {
+            return;
+        }
+        if (!(node instanceof SequenceNode sequence) || Nodes.hasTag(node)) {
+            wrongShape(path, node, "a list, each element with " + expectedIn(pattern));
+            return;
+        }
+        int index = 0;
+        for (Node element : sequence.getValue()) {
+            String place = path + "[" + index++ + "]";
+            sections.put(place, at(element));
+            if (Nodes.isNothing(element)) {
+                wrongShape(place, element, expectedIn(pattern));
+            } else {
+                section(pattern, place, element);
+            }
+        }
+        lengths.put(path, index);
     }
 
     private void meant(String pattern, String path, ScalarNode keyNode, Node node) {

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Tells names from IP addresses by their text alone; never asks a name server. */
-final class Hosts {
+public final class Hosts {
 
     private static final Pattern LABELS =
             Pattern.compile("(?i)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\\.?");
@@ -22,7 +22,7 @@ final class Hosts {
     }
 
     /** A DNS name. Underscores are allowed, since container networks have them; a name of digits alone is a mistyped address. */
-    static boolean isName(String host) {
+    public static boolean isName(String host) {
         if (host.length() > 253
                 || !LABELS.matcher(host).matches()
                 || ALL_NUMBERS.matcher(host).matches()) {

@@ -43,14 +43,23 @@ record Key<T>(
         return pattern.indexOf('*') >= 0;
     }
 
+    /** Whether it stands in a list, which has no name that could be written elsewhere than in the file. */
+    boolean isInList() {
+        return pattern.startsWith(RouteKeys.ROUTES + ".");
+    }
+
     /** {@link Schema#PROFILES} or {@link Schema#RELAYS}, for a key that {@link #isNamed()}. */
     String section() {
         return pattern.substring(0, pattern.indexOf(".*"));
     }
 
-    /** The full path under the profile or relay {@code name}. */
-    String path(String name) {
-        return pattern.replace("*", quoted(name));
+    /**
+     * The full path.
+     *
+     * @param owner a profile, a relay, or a {@linkplain Part part} of a relay
+     */
+    String path(String owner) {
+        return Part.isPart(owner) ? Part.path(owner, pattern) : pattern.replace("*", quoted(owner));
     }
 
     /** A name as it stands in a path: in quotes where a dot in it would look like a step of the path. */

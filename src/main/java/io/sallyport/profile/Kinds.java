@@ -80,6 +80,11 @@ final class Kinds {
     static final Kind<Balancing.Method> BALANCING = Kind.one(
             "in-order, round-robin, least-connections, hash-address or hash-identity",
             word(byLabel(Balancing.Method.values(), Balancing.Method::label)));
+    static final Kind<List<String>> SERVER_NAMES =
+            nonEmpty(Kind.list("a list of host names, or *. and a host name", Kinds::serverName));
+    static final Kind<Route.Unmatched> UNMATCHED =
+            Kind.one("connect or refuse", word(byLabel(Route.Unmatched.values(), Route.Unmatched::label)));
+    static final Kind<String> NAME = Kind.one("a name", Kinds::name);
     static final Kind<StartTls> STARTTLS =
             Kind.one("a protocol that has STARTTLS, such as smtp", word(byLabel(StartTls.values(), StartTls::label)));
     static final Kind<Integer> TIMES = Kind.one("a whole number from 1 to 100", Kinds::times);
@@ -192,6 +197,29 @@ final class Kinds {
             return text;
         }
         throw new Unfit("is not a host name", text.indexOf(':') >= 0 ? "write the name without a port" : null);
+    }
+
+    /** As an SNI comes, in one spelling. */
+    private static String serverName(String text) {
+        boolean isWildcard = text.startsWith("*.");
+        String name = isWildcard ? text.substring(2) : text;
+        if (Hosts.isIp(name)) {
+            throw new Unfit("is an IP address, which no client sends as SNI", "leave sni out to take every name");
+        }
+        if (!Hosts.isName(name)) {
+            boolean isElsewhere = name.indexOf('*') >= 0;
+            throw new Unfit(
+                    "is not a host name",
+                    isElsewhere ? "a * may only stand for the whole first label, as in *.b.test" : null);
+        }
+        return (isWildcard ? "*." : "") + Hosts.canonical(name);
+    }
+
+    private static String name(String text) {
+        if (!FileLayer.isName(text)) {
+            throw new Unfit("is not a name; expected " + FileLayer.NAME_RULE, null);
+        }
+        return text;
     }
 
     private static Address listenAddress(String text) {

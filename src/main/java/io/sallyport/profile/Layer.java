@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What was written in one way: in the file, in the environment, or as system properties. By full path, in order. */
 final class Layer {
 
-    private static final Pattern REFERENCE = Pattern.compile("sallyport\\.relays\\..*\\.(listen|connect)\\.profile");
+    private static final Pattern REFERENCE =
+            Pattern.compile("sallyport\\.relays\\..*\\.(listen|(unverified\\.)?connect|routes\\[\\d+])\\.profile");
 
     private final Origin.Kind kind;
     private final Map<String, Written> values = new LinkedHashMap<>();

@@ -34,6 +34,9 @@ record Names(Set<String> profiles, Set<String> relays) {
     Set<String> allKeys(Spelling spelling) {
         Set<String> all = new LinkedHashSet<>();
         for (Key<?> key : Schema.KEYS) {
+            if (key.isInList()) {
+                continue;
+            }
             if (key.isNamed()) {
                 in(key.section()).forEach(name -> all.add(spelling.of(key.path(name))));
             } else {

@@ -24,18 +24,25 @@ final class ProfileChecks {
 
     private final Settings settings;
     private final Findings findings;
-    private final Map<String, List<String>> listening;
-    private final Map<String, List<String>> connecting;
+    /** Relays by the profile that their clients meet, on any route. */
+    private final Map<String, List<String>> listening = new HashMap<>();
+    /** Relays by the profile that their upstreams meet, on any route. */
+    private final Map<String, List<String>> connecting = new HashMap<>();
+
     private final @Nullable String admin;
 
     ProfileChecks(Settings settings, Findings findings) {
         this.settings = settings;
         this.findings = findings;
-        this.listening = relaysByProfile(Schema.LISTEN_PROFILE);
-        this.connecting = relaysByProfile(Schema.CONNECT_PROFILE);
         this.admin = settings.value(Schema.ADMIN_PROFILE, "");
         if (admin != null) {
             listening.computeIfAbsent(admin, name -> new ArrayList<>()).add(ADMIN_SIDE);
+        }
+        for (String relay : settings.relays()) {
+            note(listening, relay, settings.get(Schema.LISTEN_PROFILE, relay));
+            settings.routes(relay).forEach(route -> note(listening, relay, settings.get(RouteKeys.PROFILE, route)));
+            settings.destinations(relay)
+                    .forEach(owner -> note(connecting, relay, settings.get(Schema.CONNECT_PROFILE, owner)));
         }
     }
 
@@ -205,9 +212,12 @@ final class ProfileChecks {
                 && findings.isClean(Schema.ADMIN_PROFILE.path(""))
                 && settings.relays().stream()
                         .allMatch(relay -> findings.isClean(
-                                Schema.RELAYS + "." + Key.quoted(relay),
-                                Schema.LISTEN_PROFILE.path(relay),
-                                Schema.CONNECT_PROFILE.path(relay)));
+                                        Schema.RELAYS + "." + Key.quoted(relay), Schema.LISTEN_PROFILE.path(relay))
+                                && settings.routes(relay).stream()
+                                        .allMatch(route ->
+                                                findings.isClean(Part.path(route), RouteKeys.PROFILE.path(route)))
+                                && settings.destinations(relay).stream()
+                                        .allMatch(owner -> findings.isClean(Schema.CONNECT_PROFILE.path(owner))));
     }
 
     private void ignored(Setting<?> setting, String message) {
@@ -221,15 +231,11 @@ final class ProfileChecks {
         return setting.isWritten() || !findings.isClean(setting.path());
     }
 
-    private Map<String, List<String>> relaysByProfile(Key<String> side) {
-        Map<String, List<String>> relays = new HashMap<>();
-        for (String relay : settings.relays()) {
-            String profile = settings.value(side, relay);
-            if (profile != null) {
-                relays.computeIfAbsent(profile, name -> new ArrayList<>()).add("relay " + relay);
-            }
+    private static void note(Map<String, List<String>> relays, String relay, Setting<String> reference) {
+        String profile = reference.value();
+        if (profile != null) {
+            relays.computeIfAbsent(profile, name -> new ArrayList<>()).add("relay " + relay);
         }
-        return relays;
     }
 
     private @Nullable Origin section(String name) {

@@ -16,12 +16,7 @@ final class ProxyProtocolChecks {
         this.findings = findings;
     }
 
-    void run(String relay) {
-        accepted(relay);
-        sent(relay);
-    }
-
-    private void accepted(String relay) {
+    void accepted(String relay) {
         Setting<?> accept = settings.get(Schema.PROXY_ACCEPT, relay);
         Setting<?> from = settings.get(Schema.PROXY_FROM, relay);
         if (accept.isWritten()) {
@@ -39,7 +34,8 @@ final class ProxyProtocolChecks {
         }
     }
 
-    private void sent(String relay) {
+    /** @param relay or a part of one that says itself where connections go */
+    void sent(String relay) {
         Setting<ProxyProtocol.Version> send = settings.get(Schema.PROXY_SEND, relay);
         if (!findings.isClean(send.path())) {
             return;

@@ -1,6 +1,7 @@
 package io.sallyport.profile;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,11 +10,50 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the key under {@code sallyport.relays}
  */
-public record Relay(String name, Listen listen, Connect connect, Timeouts timeouts, Limits limits) {
+public record Relay(String name, Listen listen, Routes routes, Connect connect, Timeouts timeouts, Limits limits) {
 
     /** With the default limits. */
     public Relay(String name, Listen listen, Connect connect, Timeouts timeouts) {
         this(name, listen, connect, timeouts, Limits.OF_RELAY);
+    }
+
+    /** Every address that its connections may go to, each once. */
+    public List<Address> destinations() {
+        List<Connect> all = new ArrayList<>(List.of(connect));
+        for (Route route : routes.list()) {
+            if (route.connect() != null) {
+                all.add(route.connect());
+            }
+        }
+        if (routes.unverified() instanceof Unverified.Elsewhere elsewhere) {
+            all.add(elsewhere.connect());
+        }
+        return all.stream()
+                .flatMap(destination -> destination.addresses().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Without routes. */
+    public Relay(String name, Listen listen, Connect connect, Timeouts timeouts, Limits limits) {
+        this(name, listen, Routes.NONE, connect, timeouts, limits);
+    }
+
+    /**
+     * The ways beside the relay's own.
+     *
+     * @param list the first that a connection may take is the one that it takes
+     * @param unverified what becomes of clients without a certificate; null where they are treated like all others
+     */
+    public record Routes(
+            List<Route> list,
+            Route.Unmatched unmatched,
+            @Nullable Unverified unverified) {
+        public static final Routes NONE = new Routes(List.of(), Route.Unmatched.CONNECT, null);
+
+        public Routes {
+            list = List.copyOf(list);
+        }
     }
 
     /**

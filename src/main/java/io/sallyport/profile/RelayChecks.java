@@ -22,32 +22,43 @@ final class RelayChecks {
         for (String name : settings.relays()) {
             // A relay that is no section at all, or has a bad name, has been told so.
             if (findings.isClean(path(name))) {
-                requiredKeys(name);
+                Schema.REQUIRED_OF_RELAY.forEach(key -> required(key, name, path(name)));
             }
             profile(settings, findings, settings.get(Schema.LISTEN_PROFILE, name));
-            profile(settings, findings, settings.get(Schema.CONNECT_PROFILE, name));
             openDoor(name);
             allow(name);
             limits(name);
-            names(name);
-            new ProxyProtocolChecks(settings, findings).run(name);
+            new ProxyProtocolChecks(settings, findings).accepted(name);
+            destination(name);
+            settings.routes(name).forEach(route -> profile(settings, findings, settings.get(RouteKeys.PROFILE, route)));
+            settings.destinations(name).stream().filter(Part::isPart).forEach(part -> {
+                required(Schema.CONNECT_ADDRESSES, part, Part.path(part) + ".connect");
+                destination(part);
+            });
             new StartTlsChecks(settings, findings).run(name);
-            health(name);
+            new RouteChecks(settings, findings).run(name);
+            new UnverifiedChecks(settings, findings).run(name);
         }
     }
 
-    private void requiredKeys(String name) {
-        for (Key<?> key : Schema.REQUIRED_OF_RELAY) {
-            Setting<?> setting = settings.get(key, name);
-            if (!setting.isWritten() && findings.isClean(setting.path())) {
-                String word = key.pattern().substring(key.pattern().lastIndexOf('.') + 1);
-                findings.error(
-                        setting.path(),
-                        settings.section(path(name)),
-                        "is missing; expected " + key.kind().label(),
-                        "such as " + word + ": " + key.example());
-            }
+    private void required(Key<?> key, String owner, String section) {
+        Setting<?> setting = settings.get(key, owner);
+        if (!setting.isWritten() && findings.isClean(setting.path())) {
+            String word = key.pattern().substring(key.pattern().lastIndexOf('.') + 1);
+            findings.error(
+                    setting.path(),
+                    settings.section(section),
+                    "is missing; expected " + key.kind().label(),
+                    "such as " + word + ": " + key.example());
         }
+    }
+
+    /** @param owner a relay, or a part of one that says itself where connections go */
+    private void destination(String owner) {
+        profile(settings, findings, settings.get(Schema.CONNECT_PROFILE, owner));
+        names(owner);
+        new ProxyProtocolChecks(settings, findings).sent(owner);
+        health(owner);
     }
 
     private static String path(String name) {

@@ -15,6 +15,8 @@ final class Schema {
     static final String ROOT = "sallyport";
     static final String PROFILES = "sallyport.profiles";
     static final String RELAYS = "sallyport.relays";
+    static final String CONNECT = "sallyport.relays.*.connect";
+    static final String UNVERIFIED = "sallyport.relays.*.unverified";
 
     static final Key<Path> CERT = profile("cert", Kinds.PATH)
             .means("The certificate chain that peers are shown: PEM, leaf first. A profile that listens must have one.")
@@ -161,6 +163,11 @@ final class Schema {
             .standard("3s")
             .means("How long the header may take, counted from accept.")
             .such("500ms");
+    static final Key<Duration> UNVERIFIED_HOLD = relay("unverified.hold", Kinds.DURATION_TEXT)
+            .means(
+                    "How long a client that shows no certificate is kept waiting before it is dropped. Nothing is read from"
+                            + " it. Without it: see `connect`.")
+            .such("30s");
     static final Key<List<Upstream>> CONNECT_ADDRESSES = relay("connect.addresses", Kinds.UPSTREAMS)
             .mandatory()
             .means(
@@ -331,10 +338,11 @@ final class Schema {
                             LISTEN_STARTTLS,
                             UNSAFE_OPEN),
                     AllowKeys.RELAY.values(),
+                    List.of(PROXY_ACCEPT, PROXY_FROM, PROXY_DEADLINE),
+                    RouteKeys.ALL,
                     List.of(
-                            PROXY_ACCEPT,
-                            PROXY_FROM,
-                            PROXY_DEADLINE,
+                            RouteKeys.UNMATCHED,
+                            UNVERIFIED_HOLD,
                             CONNECT_ADDRESSES,
                             CONNECT_PROFILE,
                             CONNECT_STARTTLS,
@@ -384,8 +392,14 @@ final class Schema {
         return Key.of(RELAYS + ".*." + key, kind);
     }
 
+    /** A relay's {@code connect} has the same keys wherever it stands. */
+    private static String shared(String pattern) {
+        return pattern.replaceFirst("\\.\\*\\.(routes|unverified)\\.connect", ".*.connect");
+    }
+
     /** The keys under the section with this pattern, at any distance; all of them for the empty one. */
-    static List<Key<?>> keysUnder(String section) {
+    static List<Key<?>> keysUnder(String pattern) {
+        String section = shared(pattern);
         return KEYS.stream()
                 .filter(key -> key.pattern().startsWith(prefix(section)))
                 .toList();
@@ -395,7 +409,10 @@ final class Schema {
     static Set<String> wordsIn(String section) {
         Set<String> words = new LinkedHashSet<>();
         for (Key<?> key : keysUnder(section)) {
-            words.add(key.pattern().substring(prefix(section).length()).split("\\.")[0]);
+            words.add(key.pattern().substring(prefix(shared(section)).length()).split("\\.")[0]);
+        }
+        if (section.equals(RouteKeys.ROUTES) || section.equals(UNVERIFIED)) {
+            words.add("connect");
         }
         return words;
     }
@@ -405,6 +422,7 @@ final class Schema {
     }
 
     static Optional<Key<?>> key(String pattern) {
-        return KEYS.stream().filter(key -> key.pattern().equals(pattern)).findFirst();
+        String shared = shared(pattern);
+        return KEYS.stream().filter(key -> key.pattern().equals(shared)).findFirst();
     }
 }

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +26,14 @@ final class Settings {
         this.sources = sources;
         this.findings = findings;
         profiles().forEach(name -> Schema.keysUnder(Schema.PROFILES).forEach(key -> read(key, name)));
-        relays().forEach(name -> Schema.keysUnder(Schema.RELAYS).forEach(key -> read(key, name)));
+        List<Key<?>> ofRelays = Schema.keysUnder(Schema.RELAYS);
+        List<Key<?>> ofRoutes = Schema.keysUnder(RouteKeys.ROUTES);
+        List<Key<?>> ofConnect = Schema.keysUnder(Schema.CONNECT);
+        for (String relay : relays()) {
+            ofRelays.stream().filter(key -> !key.isInList()).forEach(key -> read(key, relay));
+            routes(relay).forEach(route -> ofRoutes.forEach(key -> read(key, route)));
+            parts(relay).forEach(part -> ofConnect.forEach(key -> read(key, part)));
+        }
         Schema.KEYS.stream().filter(key -> !key.isNamed()).forEach(key -> read(key, ""));
     }
 
@@ -34,6 +43,44 @@ final class Settings {
 
     Set<String> relays() {
         return sources.relays();
+    }
+
+    /** The routes of a relay, in their order, each as the {@linkplain Part part} that owns its settings. */
+    List<String> routes(String relay) {
+        return IntStream.range(0, sources.routes(relay))
+                .mapToObj(index -> Part.route(relay, index))
+                .toList();
+    }
+
+    /** Whether a part of a relay says itself where its connections go. */
+    boolean hasConnect(String part) {
+        return sources.section(Part.path(part) + ".connect") != null;
+    }
+
+    /** Who says where the connections of a route go: itself, or its relay. */
+    String destination(String relay, String route) {
+        return hasConnect(route) ? route : relay;
+    }
+
+    /** The parts of a relay that say themselves where connections go. */
+    private Stream<String> parts(String relay) {
+        return Stream.concat(routes(relay).stream(), Stream.of(Part.unverified(relay)))
+                .filter(this::hasConnect);
+    }
+
+    /** All in this relay who say where connections go: itself, and parts of it. */
+    List<String> destinations(String relay) {
+        return Stream.concat(Stream.of(relay), parts(relay)).toList();
+    }
+
+    /** The profile that clients of a route meet; null where none is named, or where TLS is passed through. */
+    @Nullable
+    String met(String relay, String route) {
+        if (Boolean.TRUE.equals(value(RouteKeys.PASSTHROUGH, route))) {
+            return null;
+        }
+        Setting<String> profile = get(RouteKeys.PROFILE, route);
+        return profile.isWritten() ? profile.value() : value(Schema.LISTEN_PROFILE, relay);
     }
 
     Collection<Setting<?>> all() {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Sources {
 
     private final Map<String, Origin> sections;
+    private final Map<String, Integer> lengths;
     private final Secrets secrets;
     private final List<Layer> layers;
     private final SmallRyeConfig config;
@@ -25,6 +26,7 @@ final class Sources {
 
     Sources(FileLayer file, Map<String, String> environment, Map<String, String> properties, Findings findings) {
         sections = file.sections();
+        lengths = file.lengths();
         String directory = properties.getOrDefault(Secrets.PROPERTY, environment.get(Secrets.VARIABLE));
         secrets = Secrets.in(directory, findings);
         List<Overrides> overrides = List.of(
@@ -68,6 +70,11 @@ final class Sources {
 
     Set<String> relays() {
         return relays;
+    }
+
+    /** How many routes a relay has. */
+    int routes(String relay) {
+        return lengths.getOrDefault(Schema.RELAYS + "." + Key.quoted(relay) + ".routes", 0);
     }
 
     /** Where the section {@code path} begins in the file; null for one that isn't there. */

@@ -52,7 +52,7 @@ enum Spelling {
     /** The key that {@code text} spells. No text spells two: none of their endings is the end of another one's. */
     Optional<Match> match(String text) {
         for (Key<?> key : Schema.KEYS) {
-            String name = nameIn(text, key);
+            String name = key.isInList() ? null : nameIn(text, key);
             if (name != null) {
                 return Optional.of(new Match(key, name));
             }

@@ -13,10 +13,15 @@ final class StartTlsChecks {
 
     void run(String relay) {
         Setting<StartTls> listen = settings.get(Schema.LISTEN_STARTTLS, relay);
-        Setting<StartTls> connect = settings.get(Schema.CONNECT_STARTTLS, relay);
         plain(listen, settings.get(Schema.LISTEN_PROFILE, relay), "listen");
-        plain(connect, settings.get(Schema.CONNECT_PROFILE, relay), "connect");
         notYet(listen);
+        settings.destinations(relay).forEach(owner -> destination(listen, owner));
+        settings.routes(relay).forEach(route -> passedThrough(listen, settings.get(RouteKeys.PASSTHROUGH, route)));
+    }
+
+    private void destination(Setting<StartTls> listen, String owner) {
+        Setting<StartTls> connect = settings.get(Schema.CONNECT_STARTTLS, owner);
+        plain(connect, settings.get(Schema.CONNECT_PROFILE, owner), "connect");
         notYet(connect);
         if (listen.value() != null && connect.value() != null && listen.value() != connect.value()) {
             findings.error(
@@ -25,6 +30,16 @@ final class StartTlsChecks {
                     Quote.of(connect.text()) + " is another protocol than that of listen.starttls, "
                             + Quote.of(listen.text()) + ": one connection has one",
                     "write the same on both sides");
+        }
+    }
+
+    private void passedThrough(Setting<StartTls> listen, Setting<Boolean> passthrough) {
+        if (listen.isWritten() && Boolean.TRUE.equals(passthrough.value())) {
+            findings.error(
+                    passthrough.path(),
+                    passthrough.origin(),
+                    "can't be together with listen.starttls: TLS is asked for here, and the upstream would be asked again",
+                    "remove one of the two");
         }
     }
 

@@ -1,13 +1,14 @@
 package io.sallyport.relay;
 
 import io.netty.channel.Channel;
+import io.sallyport.tls.References;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Makes connections of the channels that a relay's listener accepts, and knows those that are open.
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is one race. A connection that has just read the old plan may be overtaken: the plan is replaced, its owner
  * gives up the contexts, nobody else has them, they are freed. A call on one would abort the process. So a connection
- * {@linkplain RelayPlan#hold holds} the plan before it uses it, until it is closed; and where that fails, the reference is
+ * {@linkplain References#hold holds} the plan before it uses it, until it is closed; and where that fails, the reference is
  * read again, since the new plan was there before the old one was given up.
  */
 final class Acceptor {
@@ -28,8 +29,9 @@ final class Acceptor {
     private final Admission admission;
     private final RelayEvents events;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile RelayServices services;
-    private volatile @Nullable UpstreamChecks checks;
+    private volatile List<UpstreamChecks> checks = List.of();
 
     Acceptor(Vertx vertx, Resolver resolver, RelayPlan plan, Admission total, RelayEvents events) {
         this.vertx = vertx;
@@ -37,23 +39,25 @@ final class Acceptor {
         this.admission =
                 Admission.within(total, plan.relay().name(), plan.relay().limits());
         this.events = events;
-        this.services = services(plan, Upstreams.of(plan.relay(), events));
+        this.services = services(plan, Routes.of(plan, events, null));
     }
 
-    private RelayServices services(RelayPlan plan, Upstreams upstreams) {
+    private RelayServices services(RelayPlan plan, Routes routes) {
+        References holders = plan.hold();
         return new RelayServices(
                 plan,
-                new Destination(plan.relay().connect(), plan.connect(), upstreams),
+                holders,
+                routes,
                 admission,
                 new Dialler(vertx, resolver),
                 ((VertxInternal) vertx).getWorkerPool().executor(),
-                new Registry(events, plan));
+                new Registry(events, holders));
     }
 
     /** Called on the channel's event loop, before it reads. */
     void accept(Channel channel) {
         RelayServices current = services;
-        while (!current.plan().hold()) {
+        while (!current.holders().hold()) {
             RelayServices newer = services;
             if (newer == current) {
                 // Given up, and not replaced: the listener is closed, and this was the last that came through it.
@@ -81,29 +85,43 @@ final class Acceptor {
     /** From now on connections have this plan; those that are open keep theirs. */
     void replace(RelayPlan plan) {
         admission.limits(plan.relay().name(), plan.relay().limits());
-        services = services(plan, services.destination().upstreams().renewed(plan.relay()));
+        RelayServices old = services;
+        services = services(plan, Routes.of(plan, events, old.routes()));
         stopChecks();
         startChecks();
+        old.holders().letGo();
+    }
+
+    /** Nothing more will come: the plan's contexts are kept by the connections that are open, and by nobody else. */
+    void close() {
+        stopChecks();
+        if (closed.compareAndSet(false, true)) {
+            services.holders().letGo();
+        }
     }
 
     /** The upstreams are checked from now on. */
     void startChecks() {
-        checks = UpstreamChecks.start(
-                services,
-                services.destination(),
-                ((VertxInternal) vertx).getEventLoopGroup().next());
+        RelayServices current = services;
+        checks = current.routes().destinations().stream()
+                .filter(destination -> destination.connect().balancing().health() != null)
+                .map(destination -> UpstreamChecks.start(
+                        current,
+                        destination,
+                        ((VertxInternal) vertx).getEventLoopGroup().next()))
+                .toList();
     }
 
-    void stopChecks() {
-        UpstreamChecks running = checks;
-        checks = null;
-        if (running != null) {
-            running.stop();
-        }
+    private void stopChecks() {
+        List<UpstreamChecks> running = checks;
+        checks = List.of();
+        running.forEach(UpstreamChecks::stop);
     }
 
     List<UpstreamView> upstreams() {
-        return services.destination().upstreams().views();
+        return services.routes().destinations().stream()
+                .flatMap(destination -> destination.upstreams().views().stream())
+                .toList();
     }
 
     int open() {
@@ -119,11 +137,11 @@ final class Acceptor {
     /** Keeps the connections that are open, before anyone else hears of them; lets go of the plan of those that aren't. */
     private final class Registry extends RelayEvents.Forwarding {
 
-        private final RelayPlan plan;
+        private final References holders;
 
-        Registry(RelayEvents events, RelayPlan plan) {
+        Registry(RelayEvents events, References holders) {
             super(events);
-            this.plan = plan;
+            this.holders = holders;
         }
 
         @Override
@@ -136,7 +154,7 @@ final class Acceptor {
         public void closed(ConnectionView connection, CloseReason reason) {
             connections.remove((Connection) connection);
             super.closed(connection, reason);
-            plan.letGo();
+            holders.letGo();
         }
     }
 }

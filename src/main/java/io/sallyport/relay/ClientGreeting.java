@@ -1,9 +1,12 @@
 package io.sallyport.relay;
 
+import io.sallyport.fault.Alert;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
 import io.sallyport.profile.StartTls;
+import io.sallyport.protocol.ClientHello;
+import io.sallyport.protocol.ClientHelloHandler;
 import io.sallyport.protocol.DialogueHandler;
 import io.sallyport.protocol.Endpoints;
 import io.sallyport.protocol.ProxyHeaderHandler;
@@ -13,27 +16,32 @@ import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import java.net.SocketAddress;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes before TLS on the client's side, in this order: the PROXY header, STARTTLS. Each part is a handler that
+ * What comes before TLS on the client's side, in this order: the PROXY header, STARTTLS; and, looked at only, the
+ * ClientHello, where routes depend on it. Each part is a handler that
  * {@linkplain Leg#greet greets}, says what came, and leaves; what isn't awaited is passed over at once. {@link
  * Connection#greeted} follows, or {@link Connection#refused}.
  */
-final class ClientGreeting implements ProxyHeaderHandler.Listener {
+final class ClientGreeting implements ProxyHeaderHandler.Listener, ClientHelloHandler.Listener {
 
     private final Connection connection;
     private final Leg client;
+    private final RelayServices services;
     private final Relay relay;
     private final @Nullable TlsContext tls;
     private final Deadline deadline;
     private Refusal late = Refusal.HANDSHAKE_TIMEOUT;
 
-    ClientGreeting(Connection connection, Leg client, RelayPlan plan, Deadline deadline) {
+    ClientGreeting(Connection connection, Leg client, RelayServices services, Deadline deadline) {
         this.connection = connection;
         this.client = client;
-        this.relay = plan.relay();
-        this.tls = plan.listen();
+        this.services = services;
+        this.relay = services.plan().relay();
+        this.tls = services.plan().listen();
         this.deadline = deadline;
     }
 
@@ -74,13 +82,13 @@ final class ClientGreeting implements ProxyHeaderHandler.Listener {
         if (!connection.mayGoOn()) {
             return;
         }
-        if (tls == null) {
-            connection.greeted();
+        if (tls == null && !services.routes().isAny()) {
+            connection.greeted(List.of(services.routes().own()));
             return;
         }
         deadline.set(relay.timeouts().handshake());
         StartTls protocol = relay.listen().startTls();
-        if (protocol == null) {
+        if (protocol == null || tls == null) {
             startTlsAsked();
         } else {
             Dialogue dialogue = Dialogues.server(protocol, tls.profile().trust().verify());
@@ -88,9 +96,53 @@ final class ClientGreeting implements ProxyHeaderHandler.Listener {
         }
     }
 
-    /** What is awaited behind STARTTLS goes in here. */
+    /** What the ClientHello says is asked only where something depends on it. */
     void startTlsAsked() {
-        connection.greeted();
+        if (services.routes().isAny()) {
+            client.greet(new ClientHelloHandler(this));
+        } else {
+            connection.greeted(List.of(services.routes().own()));
+        }
+    }
+
+    @Override
+    public void hello(ClientHello hello) {
+        if (!connection.isGreeting()) {
+            return;
+        }
+        Routes.Choice choice = services.routes().choose(hello);
+        if (choice instanceof Routes.Choice.Taken taken) {
+            connection.greeted(taken.ways());
+        } else if (choice instanceof Routes.Choice.Refused refused) {
+            alert(Objects.requireNonNull(refused.refusal().alert()));
+            refuse(refused.refusal(), refused.detail());
+        }
+    }
+
+    /** It can't name anything: it goes where a ClientHello without a word goes. */
+    @Override
+    public void notTls() {
+        if (services.routes().isStrict()) {
+            refuse(Refusal.NOT_TLS, "the connection doesn't begin with a TLS record");
+        } else {
+            hello(ClientHello.SILENT);
+        }
+    }
+
+    @Override
+    public void badHello(Alert alert, String detail) {
+        alert(alert);
+        refuse(Refusal.BAD_HANDSHAKE, detail);
+    }
+
+    @Override
+    public void helloCut() {
+        refuse(Refusal.PEER_CLOSED, "the peer closed the connection within the ClientHello");
+    }
+
+    /** A fatal alert before there are keys: a record in plain (RFC 8446, sections 5.1 and 6). */
+    private void alert(Alert alert) {
+        client.send(new byte[] {21, 3, 3, 0, 2, 2, (byte) alert.number()});
     }
 
     private void refuse(Refusal refusal, String detail) {

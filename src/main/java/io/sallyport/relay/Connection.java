@@ -19,6 +19,8 @@ import io.sallyport.tls.TlsSession;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +49,8 @@ final class Connection extends ObservedConnection {
     private final Place place;
 
     private Leg upstream = new Leg(this);
-    private Destination destination;
+    private List<Way> ways;
+    private Way way;
     private @Nullable CloseReason reason;
     private boolean retried;
 
@@ -60,8 +63,9 @@ final class Connection extends ObservedConnection {
         this.place = new Place(services.admission());
         this.search = new UpstreamSearch(this, services, loop);
         this.deadline = new Deadline(loop, relay.timeouts().lifetime(), this::expired);
-        this.greeting = new ClientGreeting(this, client, services.plan(), deadline);
-        this.destination = services.destination();
+        this.greeting = new ClientGreeting(this, client, services, deadline);
+        this.way = services.routes().own();
+        this.ways = List.of(way);
     }
 
     // The way.
@@ -85,17 +89,27 @@ final class Connection extends ObservedConnection {
         return step() instanceof ConnectionState.Greeting;
     }
 
-    /** What comes before TLS has been read. */
-    void greeted() {
+    /**
+     * What comes before TLS has been read.
+     *
+     * @param possible in their order, all of one profile; the client's identity decides between them
+     */
+    void greeted(List<Way> possible) {
         if (step() instanceof ConnectionState.Greeting greeted) {
-            welcome(greeted.greeted(), services.plan().listen());
+            ways = possible;
+            take(possible.get(0));
+            welcome(greeted.greeted(), way.listen());
         }
     }
 
     /** The client has one message that needs no TLS. */
     void exempted(Leg leg) {
         if (leg == client && step() instanceof ConnectionState.Greeting greeted) {
-            welcome(greeted.greeted(), null);
+            if (services.routes().isOpen()) {
+                welcome(greeted.greeted(), null);
+            } else {
+                refused(client, new TlsFailure(Side.SERVER, Refusal.NO_CERTIFICATE, "the client wants no TLS"));
+            }
         }
     }
 
@@ -128,11 +142,7 @@ final class Connection extends ObservedConnection {
     void handshaken(Leg leg, TlsSession session, long nanos) {
         if (leg == client && step() instanceof ConnectionState.Handshaking handshaking) {
             announce(Side.SERVER, session, nanos);
-            enter(handshaking.handshaken());
-            Identity identity = session.identity();
-            if (identity == null || !turnedAway(place.with(identity), End.CLOSE_NOTIFY)) {
-                dial();
-            }
+            route(handshaking, session);
         } else if (leg == upstream && step() instanceof ConnectionState.Securing securing) {
             announce(Side.CLIENT, session, nanos);
             secured(securing);
@@ -144,7 +154,7 @@ final class Connection extends ObservedConnection {
         if (leg == client && isGreeting()) {
             greeting.startTlsAsked();
         } else if (leg == upstream && step() instanceof ConnectionState.Securing securing) {
-            TlsContext tls = destination.tls();
+            TlsContext tls = way.destination().tls();
             Address address = upstream();
             if (tls != null && address != null && !upstream.isSecured()) {
                 secure(address, tls);
@@ -153,6 +163,39 @@ final class Connection extends ObservedConnection {
                 pump();
             }
         }
+    }
+
+    private void take(Way taken) {
+        way = taken;
+        took(taken);
+    }
+
+    /** The client's identity is known now, and with it where its connection goes. */
+    private void route(ConnectionState.Handshaking handshaking, TlsSession session) {
+        Duration hold = services.routes().hold();
+        if (session.identity() == null && hold != null) {
+            client.read(false);
+            enter(handshaking.held());
+            deadline.set(hold);
+            return;
+        }
+        Optional<Way> right = services.routes().choose(ways, session, client::isPeerOn);
+        if (right.isEmpty()) {
+            refused(client, new TlsFailure(Side.SERVER, Refusal.NO_ROUTE, "no route is for " + named(session)));
+            return;
+        }
+        take(right.get());
+        enter(handshaking.handshaken());
+        Identity identity = session.identity();
+        if (identity == null || !turnedAway(place.with(identity), End.CLOSE_NOTIFY)) {
+            dial();
+        }
+    }
+
+    private static String named(TlsSession session) {
+        return session.identity() == null
+                ? "a client without a certificate"
+                : "the client " + session.identity().subject();
     }
 
     private void announce(Side side, TlsSession session, long nanos) {
@@ -165,7 +208,7 @@ final class Connection extends ObservedConnection {
         client.read(false);
         // The dialler keeps its own time; this is for what it can't end, such as a resolver that never answers.
         deadline.set(relay.timeouts().connect().plus(FAREWELL));
-        search.begin(channel, destination);
+        search.begin(channel, way.destination());
     }
 
     /** No address is left. */
@@ -181,12 +224,13 @@ final class Connection extends ObservedConnection {
         }
         dialled(address);
         upstream.attach(connected);
-        ProxyProtocol.Send header = destination.connect().proxyProtocol();
+        ProxyProtocol.Send header = way.destination().connect().proxyProtocol();
         if (header != null) {
             upstream.send(ProxyHeaders.toSend(header, endpoints(), clientSession(), client::certificate));
         }
-        TlsContext tls = destination.tls();
-        if (tls == null && StartTlsParts.behind(relay.listen(), destination.connect()) == null) {
+        TlsContext tls = way.destination().tls();
+        if (tls == null
+                && StartTlsParts.behind(relay.listen(), way.destination().connect()) == null) {
             enter(dialling.pump());
             pump();
             return;
@@ -194,7 +238,7 @@ final class Connection extends ObservedConnection {
         deadline.set(relay.timeouts().handshake());
         ConnectionState.Securing securing = dialling.connected();
         enter(securing);
-        Dialogue dialogue = StartTlsParts.before(destination, address);
+        Dialogue dialogue = StartTlsParts.before(way.destination(), address);
         if (dialogue != null) {
             upstream.greet(new DialogueHandler(Side.CLIENT, dialogue, upstream));
         } else if (tls != null) {
@@ -206,7 +250,8 @@ final class Connection extends ObservedConnection {
 
     /** What was to be proven is. A client of STARTTLS has been greeted already, so the upstream's greeting isn't for it. */
     private void secured(ConnectionState.Securing securing) {
-        Dialogue dialogue = StartTlsParts.behind(relay.listen(), destination.connect());
+        Dialogue dialogue =
+                StartTlsParts.behind(relay.listen(), way.destination().connect());
         if (dialogue != null) {
             upstream.greet(new DialogueHandler(Side.CLIENT, dialogue, upstream));
         } else {
@@ -217,7 +262,7 @@ final class Connection extends ObservedConnection {
 
     /** Has the upstream prove who it is, before a byte of the client's goes there. */
     private void secure(Address address, TlsContext tls) {
-        Target target = UpstreamTls.target(tls, destination.connect(), address);
+        Target target = UpstreamTls.target(tls, way.destination().connect(), address);
         upstream.secure(
                 retried
                         ? TlsHandler.clientWithoutSession(tls, target, services.workers(), upstream)
@@ -228,7 +273,7 @@ final class Connection extends ObservedConnection {
     private void pump() {
         search.end();
         deadline.set(relay.timeouts().idle());
-        byte[] greeting = StartTlsParts.owed(relay.listen(), destination.connect());
+        byte[] greeting = StartTlsParts.owed(relay.listen(), way.destination().connect());
         if (greeting.length > 0) {
             client.send(greeting);
         }
@@ -314,7 +359,7 @@ final class Connection extends ObservedConnection {
                     step() instanceof ConnectionState.Handshaking ? CloseReason.CLIENT_RESET : CloseReason.CLIENT_GONE,
                     End.RESET,
                     End.RESET);
-        } else if (step() instanceof ConnectionState.Greeting) {
+        } else if (step() instanceof ConnectionState.Greeting || step() instanceof ConnectionState.Holding) {
             farewell(CloseReason.CLIENT_GONE, End.RESET, End.RESET);
         } else if (bytesIn() == 0 && step() instanceof ConnectionState.Dialling) {
             deadline.set(GRACE_WITHOUT_CLIENT);
@@ -431,6 +476,14 @@ final class Connection extends ObservedConnection {
             farewell(CloseReason.LIFETIME, End.RESET, End.RESET);
         } else if (step() instanceof ConnectionState.Greeting) {
             timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, greeting.late());
+        } else if (step() instanceof ConnectionState.Holding) {
+            refused(
+                    client,
+                    new TlsFailure(
+                            Side.SERVER,
+                            Refusal.NO_CERTIFICATE,
+                            "the client shows no certificate, and was kept waiting for " + deadline.limitMillis()
+                                    + " ms"));
         } else if (step() instanceof ConnectionState.Handshaking) {
             timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
         } else if (step() instanceof ConnectionState.Securing) {
@@ -493,7 +546,7 @@ final class Connection extends ObservedConnection {
     }
 
     private String profileOf(Side side) {
-        TlsContext tls = side == Side.SERVER ? services.plan().listen() : destination.tls();
+        TlsContext tls = side == Side.SERVER ? way.listen() : way.destination().tls();
         return tls == null ? "" : tls.profile().name();
     }
 

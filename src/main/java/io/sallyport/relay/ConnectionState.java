@@ -10,6 +10,7 @@ import java.util.Locale;
  *   {@link Greeting} --greeted--> {@link Handshaking}
  *   {@link Handshaking} --handshaken--> {@link Dialling} --connected--> {@link Securing} --handshaken--> {@link Relaying}
  *                                       {@link Dialling} --pump-------------------------------------> {@link Relaying}
+ *   {@link Handshaking} --held--> {@link Holding}, until it is dropped
  *   {@link Securing} --again--> {@link Dialling}, without a session of old, or with another upstream
  *   {@link Open any of these} --close--> {@link Closing} --gone--> {@link Closed}
  * </pre>
@@ -44,6 +45,15 @@ sealed interface ConnectionState {
         Dialling handshaken() {
             return Dialling.INSTANCE;
         }
+
+        Holding held() {
+            return Holding.INSTANCE;
+        }
+    }
+
+    /** The client has not proven who it is, and is kept waiting. */
+    enum Holding implements Open {
+        INSTANCE
     }
 
     /** An upstream is looked for. */

@@ -16,6 +16,10 @@ public interface ConnectionView {
     /** Name of the relay. */
     String relay();
 
+    /** Name of the route that it takes; null before that is known, and where it is the relay's own way. */
+    @Nullable
+    String route();
+
     /** Name of the profile that the client meets; null where it meets plain TCP. */
     @Nullable
     String profile();
@@ -39,7 +43,7 @@ public interface ConnectionView {
     @Nullable
     TlsSession upstreamSession();
 
-    /** The step of the way that it is on: {@code greeting}, {@code handshaking}, {@code dialling}, {@code relaying}, {@code closing} or {@code closed}. */
+    /** The step of the way that it is on: {@code greeting}, {@code handshaking}, {@code holding}, {@code dialling}, {@code relaying}, {@code closing} or {@code closed}. */
     String state();
 
     /** Payload bytes from the client to the upstream. */

@@ -15,6 +15,7 @@ import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.sallyport.profile.AllowList;
 import io.sallyport.protocol.DialogueHandler;
 import io.sallyport.tls.CloseNotify;
 import io.sallyport.tls.TlsFailure;
@@ -75,6 +76,11 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     /** Sends something of our own, in TLS once that is there. */
     void send(byte[] bytes) {
         context().writeAndFlush(Unpooled.wrappedBuffer(bytes), context().voidPromise());
+    }
+
+    /** Whether the peer's certificate is on {@code list}. */
+    boolean isPeerOn(AllowList list) {
+        return tls != null && tls.isPeerOn(list);
     }
 
     /** The certificate that the peer has shown, DER; null where there is none. */

@@ -23,6 +23,7 @@ abstract class ObservedConnection implements ConnectionView {
 
     private volatile ConnectionState state = ConnectionState.Greeting.INSTANCE;
     private volatile @Nullable Endpoints proxied;
+    private volatile @Nullable Way way;
     private volatile @Nullable TlsSession clientSession;
     private volatile @Nullable TlsSession upstreamSession;
     private volatile @Nullable Address upstreamAddress;
@@ -84,7 +85,22 @@ abstract class ObservedConnection implements ConnectionView {
 
     @Override
     public final @Nullable String profile() {
-        return relay.listen().profile();
+        Way taken = way;
+        if (taken == null) {
+            return relay.listen().profile();
+        }
+        return taken.listen() == null ? null : taken.listen().profile().name();
+    }
+
+    @Override
+    public final @Nullable String route() {
+        Way taken = way;
+        return taken == null ? null : taken.route();
+    }
+
+    /** It is decided what the client meets and, after the handshake, where its connection goes. */
+    final void took(Way taken) {
+        way = taken;
     }
 
     /** A proxy has said whose connection it is. */

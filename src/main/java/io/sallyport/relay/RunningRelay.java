@@ -28,6 +28,7 @@ public final class RunningRelay {
         Acceptor acceptor = new Acceptor(vertx, resolver, plan, total, events);
         return Listener.bind(
                         vertx, plan.relay().listen().address(), total.descriptors(), acceptor::accept, acceptor::failed)
+                .onFailure(cause -> acceptor.close())
                 .map(listener -> new RunningRelay(acceptor, listener));
     }
 
@@ -56,7 +57,7 @@ public final class RunningRelay {
         acceptor.replace(plan);
     }
 
-    /** Where its connections go, in the order of the configuration. */
+    /** Where its connections go, in the order of the configuration; those of routes last. */
     public List<UpstreamView> upstreams() {
         return acceptor.upstreams();
     }
@@ -68,8 +69,7 @@ public final class RunningRelay {
 
     /** Closes the listener. Connections that are open go on. */
     public Future<Void> close() {
-        acceptor.stopChecks();
-        return listener.close();
+        return listener.close().onComplete(closed -> acceptor.close());
     }
 
     /** Closes the listener, and ends each connection with {@link CloseReason#STOPPED}. */

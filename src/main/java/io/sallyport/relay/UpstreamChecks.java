@@ -27,11 +27,11 @@ final class UpstreamChecks {
         destination.upstreams().states().forEach(state -> beats.add(new Beat(state)));
     }
 
-    /** Starts the checks; null where none are configured. */
-    static @Nullable UpstreamChecks start(RelayServices services, Destination destination, EventLoop loop) {
+    /** Starts the checks of a destination that has some. */
+    static UpstreamChecks start(RelayServices services, Destination destination, EventLoop loop) {
         Balancing.Health health = destination.upstreams().balancing().health();
         if (health == null) {
-            return null;
+            throw new IllegalArgumentException("no checks are configured");
         }
         UpstreamChecks checks = new UpstreamChecks(services, destination, loop, health);
         loop.execute(() -> checks.beats.forEach(Beat::check));
@@ -60,13 +60,13 @@ final class UpstreamChecks {
         }
 
         private void check() {
-            if (stopped || !services.plan().hold()) {
+            if (stopped || !services.holders().hold()) {
                 return; // Replaced or stopped: others check now.
             }
             long began = System.nanoTime();
             running = new UpstreamCheck(services, destination, state.address(), loop, health.every(), fault -> {
                 running = null;
-                services.plan().letGo();
+                services.holders().letGo();
                 count(fault);
                 long left = health.every().toNanos() - (System.nanoTime() - began);
                 if (!stopped) {

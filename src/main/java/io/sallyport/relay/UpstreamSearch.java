@@ -23,7 +23,7 @@ final class UpstreamSearch implements Dialler.Listener {
     UpstreamSearch(Connection connection, RelayServices services, EventLoop loop) {
         this.connection = connection;
         this.services = services;
-        this.destination = services.destination();
+        this.destination = services.routes().own().destination();
         this.loop = loop;
         this.timeout = services.plan().relay().timeouts().connect();
     }

@@ -3,6 +3,7 @@ package io.sallyport.relay;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.sallyport.profile.Address;
+import io.sallyport.profile.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -21,30 +22,36 @@ import org.jspecify.annotations.Nullable;
 public record UpstreamTrial(Address address, @Nullable String fault, Duration took) {
 
     /**
-     * Tries all of a relay's, at the same time.
+     * Tries all of a relay's and its routes', at the same time.
      *
      * @return in the order of the configuration; it doesn't fail
      */
     public static Future<List<UpstreamTrial>> of(Vertx vertx, RelayPlan plan, RelayEvents events) {
-        RelayServices services = new Acceptor(vertx, plan, Admission.total(1), events).services();
+        Admission unlimited = Admission.total(Limits.OF_ALL, Descriptors.ofProcess());
+        Acceptor acceptor = new Acceptor(vertx, Resolver.of(vertx), plan, unlimited, events);
+        RelayServices services = acceptor.services();
         EventLoop loop = (EventLoop) ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
         Duration limit =
                 plan.relay().timeouts().connect().plus(plan.relay().timeouts().handshake());
         List<Future<UpstreamTrial>> trials = new ArrayList<>();
-        for (Address address : plan.relay().connect().addresses()) {
-            Promise<UpstreamTrial> trial = Promise.promise();
-            long began = System.nanoTime();
-            UpstreamCheck check = new UpstreamCheck(
-                    services,
-                    services.destination(),
-                    address,
-                    loop,
-                    limit,
-                    fault -> trial.complete(
-                            new UpstreamTrial(address, fault, Duration.ofNanos(System.nanoTime() - began))));
-            loop.execute(() -> check.begin(PooledByteBufAllocator.DEFAULT));
-            trials.add(trial.future());
+        for (Destination destination : services.routes().destinations()) {
+            for (Address address : destination.connect().addresses()) {
+                Promise<UpstreamTrial> trial = Promise.promise();
+                long began = System.nanoTime();
+                UpstreamCheck check = new UpstreamCheck(
+                        services,
+                        destination,
+                        address,
+                        loop,
+                        limit,
+                        fault -> trial.complete(
+                                new UpstreamTrial(address, fault, Duration.ofNanos(System.nanoTime() - began))));
+                loop.execute(() -> check.begin(PooledByteBufAllocator.DEFAULT));
+                trials.add(trial.future());
+            }
         }
-        return Future.all(trials).map(all -> trials.stream().map(Future::result).toList());
+        return Future.all(trials)
+                .onComplete(all -> acceptor.close())
+                .map(all -> trials.stream().map(Future::result).toList());
     }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The upstreams of a relay: which are up, and in which order a connection tries them. Those that are up come first,
+ * The upstreams of a relay, or of one of its routes: which are up, and in which order a connection tries them. Those that are up come first,
  * primaries before backups; those that aren't come last, since to try one is better than to turn a client away. Every
  * event loop asks it, without a lock.
  */
@@ -33,26 +33,27 @@ final class Upstreams {
      */
     private final ThreadLocal<int[]> turns;
 
-    private Upstreams(Relay relay, RelayEvents events, Map<Address, UpstreamState> known) {
-        this.relay = relay.name();
-        this.balancing = relay.connect().balancing();
+    private Upstreams(String relay, Relay.Connect connect, RelayEvents events, Map<Address, UpstreamState> known) {
+        this.relay = relay;
+        this.balancing = connect.balancing();
         this.events = events;
-        for (Upstream upstream : relay.connect().upstreams()) {
+        for (Upstream upstream : connect.upstreams()) {
             UpstreamState state = known.getOrDefault(upstream.address(), new UpstreamState(upstream.address()));
             states.put(upstream.address(), state);
             members.add(new Member(upstream, state, members.size()));
         }
-        this.inOrder = relay.connect().addresses();
+        this.inOrder = connect.addresses();
         this.turns = ThreadLocal.withInitial(() -> new int[inOrder.size()]);
     }
 
-    static Upstreams of(Relay relay, RelayEvents events) {
-        return new Upstreams(relay, events, Map.of());
+    /** @param relay its name */
+    static Upstreams of(String relay, Relay.Connect connect, RelayEvents events) {
+        return new Upstreams(relay, connect, events, Map.of());
     }
 
-    /** Those of the relay as it is configured now; what is known of an address stays known. */
-    Upstreams renewed(Relay changed) {
-        return new Upstreams(changed, events, states);
+    /** Those that are configured now; what is known of an address stays known. */
+    Upstreams renewed(String changedRelay, Relay.Connect changed) {
+        return new Upstreams(changedRelay, changed, events, states);
     }
 
     Balancing balancing() {

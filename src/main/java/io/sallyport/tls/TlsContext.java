@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,7 @@ public final class TlsContext {
     private final long maxGcmRecords;
     private final Resumption resumption;
     private final PeerLeaves leaves = new PeerLeaves();
-    private final AtomicInteger references = new AtomicInteger(1);
+    private final References references = new References(this::free);
 
     private TlsContext(
             Profile profile,
@@ -250,16 +249,18 @@ public final class TlsContext {
      * @return false where it is freed already
      */
     public boolean hold() {
-        return references.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0;
+        return references.hold();
     }
 
     /** Ends what {@link #hold} began, or for its maker what {@link #create} did. */
     public void letGo() {
-        if (references.decrementAndGet() == 0) {
-            resumption.close();
-            SSLContext.free(address);
-            NativeCounts.CONTEXTS.decrement();
-        }
+        references.letGo();
+    }
+
+    private void free() {
+        resumption.close();
+        SSLContext.free(address);
+        NativeCounts.CONTEXTS.decrement();
     }
 
     /** Holds it for one {@code SSL}, and makes that; {@link #release} lets go. */

@@ -9,6 +9,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import io.sallyport.fault.Refusal;
+import io.sallyport.pki.AllowLists;
+import io.sallyport.profile.AllowList;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -155,6 +157,16 @@ public final class TlsHandler extends ChannelDuplexHandler {
      */
     public List<X509Certificate> serverChain() throws CertificateException {
         return ssl == null ? List.of() : Verification.parse(ssl.peerChain());
+    }
+
+    /** Whether the peer has shown a certificate, and is on {@code list}. On the event loop, after the handshake. */
+    public boolean isPeerOn(AllowList list) {
+        byte[] der = peerCertificate();
+        try {
+            return der != null && AllowLists.isOn(context.leaves().of(der).certificate(), list);
+        } catch (CertificateException e) {
+            return false; // It was verified, so it could be read.
+        }
     }
 
     /** The leaf that the peer has shown, DER; null before, and where it has shown none. On the event loop. */

@@ -41,7 +41,7 @@ class AccessLogTest {
                 7, "orders", BROKER, session("CN=client.test"), session("CN=broker.test"), 100_000, 1 << 20, "client");
         log.closed(connection, CloseReason.DONE);
         assertThat(written.await(1).get(0).text())
-                .matches("connection closed id=7 client=192\\.0\\.2\\.7:40000 proxy=- relay=orders profile=edge"
+                .matches("connection closed id=7 client=192\\.0\\.2\\.7:40000 proxy=- relay=orders route=- profile=edge"
                         + " sni=orders\\.test version=TLSv1\\.3 cipher=TLS_AES_128_GCM_SHA256 alpn=mqtt resumed=true"
                         + " identity=\"CN=client\\.test\" upstream=broker\\.test:5671 upstream_version=TLSv1\\.3"
                         + " upstream_cipher=TLS_AES_128_GCM_SHA256 bytes_in=100000 bytes_out=1048576"
@@ -76,7 +76,7 @@ class AccessLogTest {
         log.closed(FakeConnection.numbered(8, "plain"), CloseReason.CLIENT_GONE);
         assertThat(written.await(1).get(0).text())
                 .matches(
-                        "connection closed id=8 client=192\\.0\\.2\\.7:40000 proxy=- relay=plain profile=- sni=- version=-"
+                        "connection closed id=8 client=192\\.0\\.2\\.7:40000 proxy=- relay=plain route=- profile=- sni=- version=-"
                                 + " cipher=- alpn=- resumed=- identity=- upstream=- upstream_version=- upstream_cipher=-"
                                 + " bytes_in=0 bytes_out=0 duration_ms=\\d+ closed_first=- reason=client_gone");
     }

@@ -26,6 +26,11 @@ record FakeConnection(
     }
 
     @Override
+    public @Nullable String route() {
+        return null;
+    }
+
+    @Override
     public @Nullable String profile() {
         return relay.equals("plain") ? null : "edge";
     }

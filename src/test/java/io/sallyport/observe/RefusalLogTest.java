@@ -41,7 +41,7 @@ class RefusalLogTest {
         WrittenLines.Line line = written.await(1).get(0);
         assertThat(line.level()).isEqualTo(Logger.Level.INFO);
         assertThat(line.text())
-                .isEqualTo("handshake refused id=0 relay=orders profile=edge side=server peer=192.0.2.7:40000"
+                .isEqualTo("handshake refused id=0 relay=orders route=- profile=edge side=server peer=192.0.2.7:40000"
                         + " refusal=certificate_expired refusal_side=server refusal_phase=handshake"
                         + " openssl=10 openssl_name=X509_V_ERR_CERT_HAS_EXPIRED"
                         + " detail=\"CN=client.test ended on 2026-01-01\""

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Writes docs/configuration.md: the words around are in configuration.md.template, the tables come from the schema. */
 final class ConfigurationDocs {
@@ -20,6 +21,10 @@ final class ConfigurationDocs {
                 .replace("{{example}}", Files.readString(EXAMPLE).strip())
                 .replace("{{profiles}}", table("sallyport.profiles.*"))
                 .replace("{{listen}}", table("sallyport.relays.*.listen"))
+                .replace("{{routes}}", table("sallyport.relays.*.routes"))
+                .replace("{{identity}}", table("sallyport.relays.*.routes.identity"))
+                .replace("{{unverified}}", table("sallyport.relays.*.unverified"))
+                .replace("{{unmatched}}", table("sallyport.relays.*", List.of(RouteKeys.UNMATCHED)))
                 .replace("{{accept}}", table("sallyport.relays.*.listen.proxy-protocol"))
                 .replace("{{health}}", table("sallyport.relays.*.connect.health"))
                 .replace("{{eject}}", table("sallyport.relays.*.connect.eject"))
@@ -42,10 +47,15 @@ final class ConfigurationDocs {
     }
 
     private static String table(String section) {
-        String rows = Schema.keysUnder(section).stream()
-                .filter(key -> word(section, key).indexOf('.') < 0)
-                .map(key -> row(section, key))
-                .collect(joining("\n"));
+        return table(
+                section,
+                Schema.keysUnder(section).stream()
+                        .filter(key -> word(section, key).indexOf('.') < 0)
+                        .toList());
+    }
+
+    private static String table(String section, List<Key<?>> keys) {
+        String rows = keys.stream().map(key -> row(section, key)).collect(joining("\n"));
         return "| key | type | default | meaning | example |\n|---|---|---|---|---|\n" + rows;
     }
 

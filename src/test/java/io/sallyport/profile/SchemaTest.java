@@ -46,7 +46,13 @@ class SchemaTest {
         assertThat(Schema.wordsIn("sallyport"))
                 .containsExactly("profiles", "relays", "limits", "drain", "reload", "admin");
         assertThat(Schema.wordsIn("sallyport.profiles")).containsExactly("*");
-        assertThat(Schema.wordsIn("sallyport.relays.*")).containsExactly("listen", "connect", "timeouts", "limits");
+        assertThat(Schema.wordsIn("sallyport.relays.*"))
+                .containsExactly("listen", "routes", "unmatched", "unverified", "connect", "timeouts", "limits");
+        assertThat(Schema.wordsIn("sallyport.relays.*.routes"))
+                .containsExactly("name", "sni", "alpn", "profile", "passthrough", "identity", "connect");
+        assertThat(Schema.wordsIn("sallyport.relays.*.routes.connect"))
+                .isEqualTo(Schema.wordsIn("sallyport.relays.*.connect"))
+                .isEqualTo(Schema.wordsIn("sallyport.relays.*.unverified.connect"));
         assertThat(Schema.wordsIn("sallyport.profiles.*.session"))
                 .containsExactly("enabled", "cache-size", "timeout", "tickets", "ticket-keys", "ticket-rotate");
         assertThat(Schema.wordsIn("sallyport.relays.*.timeouts"))
@@ -57,7 +63,8 @@ class SchemaTest {
     void aRelayAndAProfileHaveTheSameAllowLists() {
         assertThat(Schema.wordsIn("sallyport.profiles.*.allow"))
                 .containsExactly("cn", "dns", "ip", "email", "uri", "ou", "serial", "issuer", "fingerprint", "spki")
-                .isEqualTo(Schema.wordsIn("sallyport.relays.*.listen.allow"));
+                .isEqualTo(Schema.wordsIn("sallyport.relays.*.listen.allow"))
+                .isEqualTo(Schema.wordsIn("sallyport.relays.*.routes.identity"));
     }
 
     private static Object value(Key<?> key, String text) {

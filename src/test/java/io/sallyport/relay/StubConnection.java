@@ -18,6 +18,11 @@ record StubConnection(String clientAddress, @Nullable TlsSession clientSession) 
     }
 
     @Override
+    public @Nullable String route() {
+        return null;
+    }
+
+    @Override
     public @Nullable String profile() {
         return null;
     }

@@ -35,21 +35,17 @@ class UpstreamsTest {
 
     private final RecordedEvents events = new RecordedEvents();
 
-    private static Relay relay(Method method, Duration ejected, String... upstreams) {
-        return new Relay(
-                "orders",
-                new Relay.Listen(new Address("127.0.0.1", 0), null, false),
-                new Relay.Connect(
-                        Stream.of(upstreams).map(Upstream::parse).toList(),
-                        null,
-                        PeerName.OF_ADDRESS,
-                        null,
-                        new Balancing(method, null, new Balancing.Ejection(2, ejected))),
-                Relay.Timeouts.DEFAULT);
+    private static Relay.Connect connect(Method method, Duration ejected, String... upstreams) {
+        return new Relay.Connect(
+                Stream.of(upstreams).map(Upstream::parse).toList(),
+                null,
+                PeerName.OF_ADDRESS,
+                null,
+                new Balancing(method, null, new Balancing.Ejection(2, ejected)));
     }
 
     private Upstreams upstreams(Method method, String... upstreams) {
-        return Upstreams.of(relay(method, Duration.ofHours(1), upstreams), events);
+        return Upstreams.of("orders", connect(method, Duration.ofHours(1), upstreams), events);
     }
 
     /** All that a choice may depend on. */
@@ -175,7 +171,8 @@ class UpstreamsTest {
         down(before, A);
         before.state(A).enter();
 
-        Upstreams after = before.renewed(relay(Method.IN_ORDER, Duration.ofHours(1), "10.0.0.1:1", "10.0.0.3:1"));
+        Upstreams after =
+                before.renewed("orders", connect(Method.IN_ORDER, Duration.ofHours(1), "10.0.0.1:1", "10.0.0.3:1"));
 
         assertThat(after.order(client(1))).containsExactly(C, A);
         assertThat(after.views()).extracting(UpstreamView::connections).containsExactly(1, 0);
@@ -183,8 +180,8 @@ class UpstreamsTest {
 
     @Test
     void oneThatFailsAgainAndAgainIsLeftAloneForAWhile() {
-        Upstreams upstreams =
-                Upstreams.of(relay(Method.IN_ORDER, Duration.ofMillis(100), "10.0.0.1:1", "10.0.0.2:1"), events);
+        Upstreams upstreams = Upstreams.of(
+                "orders", connect(Method.IN_ORDER, Duration.ofMillis(100), "10.0.0.1:1", "10.0.0.2:1"), events);
         DefaultEventLoop loop = new DefaultEventLoop();
         try {
             upstreams.failed(A, loop);
