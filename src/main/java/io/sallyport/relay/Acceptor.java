@@ -40,7 +40,7 @@ final class Acceptor {
     private RelayServices services(RelayPlan plan, Upstreams upstreams) {
         return new RelayServices(
                 plan,
-                upstreams,
+                new Destination(plan.relay().connect(), plan.connect(), upstreams),
                 admission,
                 new Dialler(vertx),
                 ((VertxInternal) vertx).getWorkerPool().executor(),
@@ -74,7 +74,7 @@ final class Acceptor {
     /** From now on connections have this plan; those that are open keep theirs. */
     void replace(RelayPlan plan) {
         admission.maximum(plan.relay().limits().connections());
-        services = services(plan, services.upstreams().renewed(plan.relay()));
+        services = services(plan, services.destination().upstreams().renewed(plan.relay()));
         stopChecks();
         startChecks();
     }
@@ -82,7 +82,9 @@ final class Acceptor {
     /** The upstreams are checked from now on. */
     void startChecks() {
         checks = UpstreamChecks.start(
-                services, ((VertxInternal) vertx).getEventLoopGroup().next());
+                services,
+                services.destination(),
+                ((VertxInternal) vertx).getEventLoopGroup().next());
     }
 
     void stopChecks() {
@@ -94,7 +96,7 @@ final class Acceptor {
     }
 
     List<UpstreamView> upstreams() {
-        return services.upstreams().views();
+        return services.destination().upstreams().views();
     }
 
     int open() {

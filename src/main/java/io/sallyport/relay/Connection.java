@@ -6,7 +6,6 @@ import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
-import io.sallyport.protocol.Endpoints;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
@@ -39,9 +38,11 @@ final class Connection extends ObservedConnection {
     private final EventLoop loop;
     private final Deadline deadline;
     private final Leg client = new Leg(this);
+    private final ClientGreeting greeting;
     private final UpstreamSearch search;
 
     private Leg upstream = new Leg(this);
+    private Destination destination;
     private @Nullable CloseReason reason;
     private boolean admitted;
     private boolean retried;
@@ -54,6 +55,8 @@ final class Connection extends ObservedConnection {
         this.loop = channel.eventLoop();
         this.search = new UpstreamSearch(this, services, loop);
         this.deadline = new Deadline(loop, relay.timeouts().lifetime(), this::expired);
+        this.greeting = new ClientGreeting(this, client, relay, deadline);
+        this.destination = services.destination();
     }
 
     // The way.
@@ -64,25 +67,25 @@ final class Connection extends ObservedConnection {
         admitted = services.admission().enter();
         client.attach(channel);
         if (admitted) {
-            new ClientGreeting(this, client, deadline).begin(channel, relay);
+            greeting.begin(channel.remoteAddress());
         } else {
             farewell(CloseReason.LIMIT, End.RESET, End.RESET);
         }
     }
 
+    boolean isGreeting() {
+        return step() instanceof ConnectionState.Greeting;
+    }
+
     /** What comes before TLS has been read. */
-    void greeted(@Nullable Endpoints told) {
-        if (step() instanceof ConnectionState.Greeting greeting) {
-            if (told != null) {
-                proxied(told);
-            }
-            welcome(greeting);
+    void greeted() {
+        if (step() instanceof ConnectionState.Greeting greeted) {
+            welcome(greeted.greeted());
         }
     }
 
     /** Has the client prove who it is. */
-    private void welcome(ConnectionState.Greeting greeting) {
-        ConnectionState.Handshaking handshaking = greeting.greeted();
+    private void welcome(ConnectionState.Handshaking handshaking) {
         enter(handshaking);
         TlsContext tls = services.plan().listen();
         if (tls == null) {
@@ -117,7 +120,7 @@ final class Connection extends ObservedConnection {
         client.read(false);
         // The dialler keeps its own time; this is for what it can't end, such as a resolver that never answers.
         deadline.set(relay.timeouts().connect().plus(FAREWELL));
-        search.begin(channel);
+        search.begin(channel, destination);
     }
 
     /** No address is left. */
@@ -133,11 +136,11 @@ final class Connection extends ObservedConnection {
         }
         dialled(address);
         upstream.attach(connected);
-        ProxyProtocol.Send header = relay.connect().proxyProtocol();
+        ProxyProtocol.Send header = destination.connect().proxyProtocol();
         if (header != null) {
             upstream.send(ProxyHeaders.toSend(header, endpoints(), clientSession(), client::certificate));
         }
-        TlsContext tls = services.plan().connect();
+        TlsContext tls = destination.tls();
         if (tls == null) {
             enter(dialling.pump());
             pump();
@@ -150,7 +153,7 @@ final class Connection extends ObservedConnection {
     /** Has the upstream prove who it is, before a byte of the client's goes there. */
     private void secure(Address address, TlsContext tls) {
         deadline.set(relay.timeouts().handshake());
-        Target target = UpstreamTls.target(tls, relay, address);
+        Target target = UpstreamTls.target(tls, destination.connect(), address);
         upstream.secure(
                 retried
                         ? TlsHandler.clientWithoutSession(tls, target, services.workers(), upstream)
@@ -346,7 +349,7 @@ final class Connection extends ObservedConnection {
         if (step() instanceof ConnectionState.Open && deadline.isEndOfLife()) {
             farewell(CloseReason.LIFETIME, End.RESET, End.RESET);
         } else if (step() instanceof ConnectionState.Greeting) {
-            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.PROXY_HEADER_TIMEOUT);
+            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, greeting.late());
         } else if (step() instanceof ConnectionState.Handshaking) {
             timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
         } else if (step() instanceof ConnectionState.Securing) {
@@ -411,8 +414,7 @@ final class Connection extends ObservedConnection {
     }
 
     private String profileOf(Side side) {
-        TlsContext tls =
-                side == Side.SERVER ? services.plan().listen() : services.plan().connect();
+        TlsContext tls = side == Side.SERVER ? services.plan().listen() : destination.tls();
         return tls == null ? "" : tls.profile().name();
     }
 

@@ -5,13 +5,13 @@ import java.util.concurrent.Executor;
 /**
  * What every connection of a relay uses.
  *
- * @param upstreams which of them are up, and whose turn it is
+ * @param destination where its connections go
  * @param admission says whether one more may be open
  * @param workers verifies chains, off the event loops
  */
 record RelayServices(
         RelayPlan plan,
-        Upstreams upstreams,
+        Destination destination,
         Admission admission,
         Dialler dialler,
         Executor workers,

@@ -10,7 +10,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.ProxyProtocol;
-import io.sallyport.profile.Relay;
 import io.sallyport.protocol.ProxyHeaderWriter;
 import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
@@ -31,6 +30,7 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter implements Dialle
     private static final Duration TIME_FOR_AN_ALERT = Duration.ofMillis(200);
 
     private final RelayServices services;
+    private final Destination destination;
     private final Address address;
     private final EventLoop loop;
     private final Duration limit;
@@ -43,8 +43,14 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter implements Dialle
 
     /** @param done is told what is wrong, or null; once, on {@code loop} */
     UpstreamCheck(
-            RelayServices services, Address address, EventLoop loop, Duration limit, Consumer<@Nullable String> done) {
+            RelayServices services,
+            Destination destination,
+            Address address,
+            EventLoop loop,
+            Duration limit,
+            Consumer<@Nullable String> done) {
         this.services = services;
+        this.destination = destination;
         this.address = address;
         this.loop = loop;
         this.limit = limit;
@@ -110,15 +116,14 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter implements Dialle
             return;
         }
         channel = connected;
-        Relay relay = services.plan().relay();
-        ProxyProtocol.Send header = relay.connect().proxyProtocol();
+        ProxyProtocol.Send header = destination.connect().proxyProtocol();
         if (header != null) {
             byte[] local = header.version() == ProxyProtocol.Version.V1
                     ? ProxyHeaderWriter.v1(null)
                     : ProxyHeaderWriter.v2Local();
             connected.writeAndFlush(Unpooled.wrappedBuffer(local), connected.voidPromise());
         }
-        TlsContext tls = services.plan().connect();
+        TlsContext tls = destination.tls();
         if (tls == null) {
             end(null);
             return;
@@ -127,7 +132,7 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter implements Dialle
                 .pipeline()
                 .addLast(
                         TlsHandler.clientWithoutSession(
-                                tls, UpstreamTls.target(tls, relay, address), services.workers(), this),
+                                tls, UpstreamTls.target(tls, destination.connect(), address), services.workers(), this),
                         this);
     }
 

@@ -9,29 +9,31 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The active checks of a relay's upstreams, each on its own beat, all on one event loop. */
+/** The active checks of a destination's upstreams, each on its own beat, all on one event loop. */
 final class UpstreamChecks {
 
     private final RelayServices services;
+    private final Destination destination;
     private final EventLoop loop;
     private final Balancing.Health health;
     private final List<Beat> beats = new ArrayList<>();
     private boolean stopped;
 
-    private UpstreamChecks(RelayServices services, EventLoop loop, Balancing.Health health) {
+    private UpstreamChecks(RelayServices services, Destination destination, EventLoop loop, Balancing.Health health) {
         this.services = services;
+        this.destination = destination;
         this.loop = loop;
         this.health = health;
-        services.upstreams().states().forEach(state -> beats.add(new Beat(state)));
+        destination.upstreams().states().forEach(state -> beats.add(new Beat(state)));
     }
 
     /** Starts the checks; null where none are configured. */
-    static @Nullable UpstreamChecks start(RelayServices services, EventLoop loop) {
-        Balancing.Health health = services.upstreams().balancing().health();
+    static @Nullable UpstreamChecks start(RelayServices services, Destination destination, EventLoop loop) {
+        Balancing.Health health = destination.upstreams().balancing().health();
         if (health == null) {
             return null;
         }
-        UpstreamChecks checks = new UpstreamChecks(services, loop, health);
+        UpstreamChecks checks = new UpstreamChecks(services, destination, loop, health);
         loop.execute(() -> checks.beats.forEach(Beat::check));
         return checks;
     }
@@ -62,7 +64,7 @@ final class UpstreamChecks {
                 return; // Replaced or stopped: others check now.
             }
             long began = System.nanoTime();
-            running = new UpstreamCheck(services, state.address(), loop, health.every(), fault -> {
+            running = new UpstreamCheck(services, destination, state.address(), loop, health.every(), fault -> {
                 running = null;
                 services.plan().letGo();
                 count(fault);
@@ -81,9 +83,9 @@ final class UpstreamChecks {
                 return;
             }
             if (good >= health.rise()) {
-                services.upstreams().checked(state, true, good + " checks succeeded in a row");
+                destination.upstreams().checked(state, true, good + " checks succeeded in a row");
             } else if (bad >= health.fall()) {
-                services.upstreams().checked(state, false, bad + " checks failed in a row, the last: " + fault);
+                destination.upstreams().checked(state, false, bad + " checks failed in a row, the last: " + fault);
             }
         }
 

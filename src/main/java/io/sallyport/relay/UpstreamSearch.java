@@ -14,6 +14,7 @@ final class UpstreamSearch implements Dialler.Listener {
 
     private final Connection connection;
     private final RelayServices services;
+    private Destination destination;
     private final EventLoop loop;
     private final Duration timeout;
     private Dialler.@Nullable Attempt attempt;
@@ -22,13 +23,15 @@ final class UpstreamSearch implements Dialler.Listener {
     UpstreamSearch(Connection connection, RelayServices services, EventLoop loop) {
         this.connection = connection;
         this.services = services;
+        this.destination = services.destination();
         this.loop = loop;
         this.timeout = services.plan().relay().timeouts().connect();
     }
 
-    void begin(Channel client) {
+    void begin(Channel client, Destination to) {
+        destination = to;
         attempt = services.dialler()
-                .dial(loop, client.alloc(), services.upstreams().order(connection), timeout.toNanos(), this);
+                .dial(loop, client.alloc(), destination.upstreams().order(connection), timeout.toNanos(), this);
     }
 
     /** The upstream that was found has failed its handshake. Gives whether another one is tried now. */
@@ -37,7 +40,7 @@ final class UpstreamSearch implements Dialler.Listener {
             return false;
         }
         if (at != null) {
-            services.upstreams().failed(at.address(), loop);
+            destination.upstreams().failed(at.address(), loop);
         }
         return attempt.hasMore();
     }
@@ -60,7 +63,7 @@ final class UpstreamSearch implements Dialler.Listener {
     void end() {
         attempt = null;
         if (at != null) {
-            services.upstreams().succeeded(at.address());
+            destination.upstreams().succeeded(at.address());
         }
     }
 
@@ -83,13 +86,13 @@ final class UpstreamSearch implements Dialler.Listener {
     @Override
     public void trying(Address address) {
         leave();
-        at = services.upstreams().state(address);
+        at = destination.upstreams().state(address);
         at.enter();
     }
 
     @Override
     public void attemptFailed(Address address, CloseReason why, String detail) {
-        services.upstreams().failed(address, loop);
+        destination.upstreams().failed(address, loop);
         services.events().dialFailed(connection, address, why, detail);
     }
 

@@ -12,8 +12,8 @@ final class UpstreamTls {
 
     private UpstreamTls() {}
 
-    static Target target(TlsContext tls, Relay relay, Address address) {
-        PeerName name = relay.connect().peerName().orElse(tls.profile().peerName());
+    static Target target(TlsContext tls, Relay.Connect connect, Address address) {
+        PeerName name = connect.peerName().orElse(tls.profile().peerName());
         String sent = name.sent(address.host());
         boolean literal = NetUtil.isValidIpV4Address(sent) || NetUtil.isValidIpV6Address(sent);
         return new Target(address, literal ? null : sent, name.checked(address.host()));
