@@ -119,6 +119,11 @@ public enum TestPki {
         return Roots.FIRST;
     }
 
+    /** The one under that. */
+    public static CertificateAuthority secondIntermediate() {
+        return Roots.SECOND;
+    }
+
     /** A new empty directory that goes with the JVM. */
     public static Path temporaryDirectory(String name) {
         try {

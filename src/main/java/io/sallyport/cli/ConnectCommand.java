@@ -1,12 +1,12 @@
 package io.sallyport.cli;
 
 import io.sallyport.fault.MistakesException;
-import io.sallyport.pki.ChainVerifier;
 import io.sallyport.pki.PemWriter;
 import io.sallyport.pki.Verdict;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Configuration;
 import io.sallyport.profile.Profile;
+import io.sallyport.tls.PeerVerifier;
 import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
 import java.nio.file.Path;
@@ -29,11 +29,11 @@ import picocli.CommandLine.Spec;
         description = {
             "Connect to a TLS server: show what was agreed on, its chain, and whether it is trusted; then pass stdin to it, and what it sends to stdout.",
             "The report goes to stderr. Nothing is sent to a server that isn't trusted.",
-            "Exit status 0: it is trusted; 1: it isn't, or there is no connection."
+            "Exit status 0: it is trusted, and with --resume it resumes; 1: it isn't, or there is no connection."
         })
 final class ConnectCommand extends ToolCommand {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     @Spec
     private @Nullable CommandSpec self;
@@ -83,6 +83,11 @@ final class ConnectCommand extends ToolCommand {
     private boolean tls12;
 
     @Option(
+            names = "--resume",
+            description = "Connect twice, and tell whether the second handshake was saved, how, and what that saved.")
+    private boolean resume;
+
+    @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
             defaultValue = "10",
@@ -102,6 +107,9 @@ final class ConnectCommand extends ToolCommand {
     @Override
     public Integer call() throws MistakesException, InterruptedException {
         Address to = address();
+        if (plain && resume) {
+            throw wrongUse("--resume with --plain", "sessions are TLS's: leave one of them out");
+        }
         ConnectProfile profile = plain ? null : profile();
         TlsContext context = profile == null ? null : profile.context();
         try (Dial dial = new Dial(Duration.ofSeconds(Math.max(1, seconds)))) {
@@ -112,6 +120,10 @@ final class ConnectCommand extends ToolCommand {
         } catch (CertificateException e) {
             terminal().error(String.valueOf(e.getMessage()), "have it issued anew");
             return ExitStatus.NO;
+        } finally {
+            if (context != null) {
+                context.letGo();
+            }
         }
     }
 
@@ -166,13 +178,53 @@ final class ConnectCommand extends ToolCommand {
                 ? sni
                 : profile == null ? to.host() : profile.profile().peerName().checked(to.host());
         String serverName = ConnectProfile.serverName(host);
-        Dial.Open open =
-                dial.open(to, context == null ? null : new Dial.Tls(context, new Target(to, serverName, checked)));
+        Dial.Tls tls = context == null ? null : new Dial.Tls(context, new Target(to, serverName, checked));
+        Dial.Open earlier = resume && tls != null ? dial.open(to, tls) : null;
+        if (earlier != null && tls != null && !remembered(earlier, tls)) {
+            return ExitStatus.NO;
+        }
+        Dial.Open open = dial.open(to, tls);
         List<X509Certificate> chain = open.conversation().chain();
-        ChainVerifier verifier = profile == null ? null : profile.verifier();
-        Verdict verdict = verifier == null ? null : verifier.verify(chain, checked, Instant.now());
-        ConnectReport report = new ConnectReport(open, serverName, chain, verdict);
+        PeerVerifier verifier = profile == null ? null : profile.verifier();
+        Verdict verdict = verifier == null ? null : verifier.verify(der(chain), checked);
+        ResumptionReport resumption = earlier == null || profile == null
+                ? null
+                : ResumptionReport.of(earlier, open, profile.profile().session().enabled());
+        ConnectReport report = new ConnectReport(open, serverName, chain, verdict, resumption);
         return answer(report, open.conversation(), profile != null && verifier == null);
+    }
+
+    private static byte[][] der(List<X509Certificate> chain) throws CertificateException {
+        byte[][] der = new byte[chain.size()][];
+        for (int i = 0; i < der.length; i++) {
+            der[i] = chain.get(i).getEncoded();
+        }
+        return der;
+    }
+
+    /**
+     * Ends the first connection of two, once it has been given its sessions: BoringSSL takes none after close_notify.
+     *
+     * @return false if the peer turned us down
+     */
+    private boolean remembered(Dial.Open open, Dial.Tls tls) throws InterruptedException {
+        Conversation conversation = open.conversation();
+        if (tls.awaitsSessions(open.session())) {
+            conversation.readUntil(() -> tls.context().hasSession(tls.target()), PATIENCE);
+        }
+        Conversation.End end = conversation.finish(Duration.ZERO);
+        conversation.close();
+        if (end == Conversation.End.REFUSED) {
+            refused(conversation);
+        }
+        return end != Conversation.End.REFUSED;
+    }
+
+    private void refused(Conversation conversation) {
+        terminal()
+                .error(
+                        "the peer turned us down: " + conversation.failure().detail(),
+                        conversation.failure().refusal().hint());
     }
 
     /**
@@ -192,18 +244,14 @@ final class ConnectCommand extends ToolCommand {
                 relays ? conversation.relay(terminal().in(), terminal().out()) : conversation.finish(PATIENCE);
         switch (end) {
             case REFUSED -> {
-                terminal()
-                        .error(
-                                "the peer turned us down: "
-                                        + conversation.failure().detail(),
-                                conversation.failure().refusal().hint());
+                refused(conversation);
                 return ExitStatus.NO;
             }
             case CUT -> note(relays, "the peer ended without close_notify: bytes may be missing");
             case RESET -> note(relays, "the peer reset the connection");
             case WHOLE -> {}
         }
-        return report.trusted() ? ExitStatus.DONE : ExitStatus.NO;
+        return report.good() ? ExitStatus.DONE : ExitStatus.NO;
     }
 
     private void note(boolean relays, String line) {

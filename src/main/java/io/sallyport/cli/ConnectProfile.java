@@ -3,16 +3,13 @@ package io.sallyport.cli;
 import io.netty.util.NetUtil;
 import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
-import io.sallyport.pki.ChainVerifier;
 import io.sallyport.pki.Material;
-import io.sallyport.pki.Purpose;
-import io.sallyport.pki.TrustAnchors;
-import io.sallyport.pki.VerifyOptions;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Profile.Negotiation;
 import io.sallyport.profile.Profile.Trust;
 import io.sallyport.profile.Protocol;
 import io.sallyport.profile.VerifyMode;
+import io.sallyport.tls.PeerVerifier;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsContext;
 import java.util.List;
@@ -22,11 +19,8 @@ import picocli.CommandLine;
 /**
  * How {@code connect} speaks TLS. The handshake takes any certificate, so that it can be shown; who trusts it is asked after that, before
  * a byte is sent.
- *
- * @param anchors whom is trusted; null: anybody, as the profile says
  */
-record ConnectProfile(
-        Profile profile, Material material, @Nullable TrustAnchors anchors) {
+record ConnectProfile(Profile profile, Material material) {
 
     /**
      * Reads its files.
@@ -34,8 +28,7 @@ record ConnectProfile(
      * @throws MistakesException with all that is wrong with them
      */
     static ConnectProfile of(Profile profile) throws MistakesException {
-        Material material = Material.load(profile);
-        return new ConnectProfile(profile, material, material.anchors());
+        return new ConnectProfile(profile, Material.load(profile));
     }
 
     /** Of options alone. A mistake in them is wrong use: there is no configuration to mend. */
@@ -66,34 +59,22 @@ record ConnectProfile(
                 now.ciphers(),
                 tls12Only ? List.of(Protocol.TLS_1_2) : now.protocols(),
                 now.groups(),
-                alpn.isEmpty() ? now.alpn() : alpn);
-        return new ConnectProfile(
-                new Profile(profile.name(), profile.own(), profile.trust(), changed, profile.peerName()),
-                material,
-                anchors);
+                alpn.isEmpty() ? now.alpn() : alpn,
+                now.maxCertList());
+        return new ConnectProfile(profile.withNegotiation(changed), material);
     }
 
     /** The context that takes any certificate. */
     TlsContext context() throws MistakesException {
-        Profile open = new Profile(
-                profile.name(),
-                profile.own(),
-                new Trust(null, VerifyMode.NONE, profile.trust().depth()),
-                profile.negotiation(),
-                profile.peerName());
+        Profile open = profile.withTrust(
+                new Trust(null, VerifyMode.NONE, profile.trust().depth()));
         return TlsContext.create(open, material, Side.CLIENT);
     }
 
-    /** Who judges it; null where the profile trusts anybody. */
+    /** Who judges it, as a relay would; null where the profile trusts anybody. */
     @Nullable
-    ChainVerifier verifier() {
-        return anchors == null
-                ? null
-                : new ChainVerifier(
-                        anchors,
-                        VerifyOptions.of(profile.trust().depth(), Purpose.TLS_SERVER)
-                                .withRevocation(material.revocation())
-                                .withCommonNames(profile.trust().commonNames()));
+    PeerVerifier verifier() {
+        return PeerVerifier.of(profile, material, Side.CLIENT);
     }
 
     /** The SNI for a host; an IP address has none (RFC 6066, section 3). */

@@ -17,15 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param serverName the SNI that was sent, or null
  * @param chain as the server sent it
  * @param verdict on the chain; null where nobody asked, on a plain connection or with {@code verify: none}
+ * @param resumption what a second connection saved; null where none was made
  */
 record ConnectReport(
         Dial.Open open,
         @Nullable String serverName,
         List<X509Certificate> chain,
-        @Nullable Verdict verdict) {
+        @Nullable Verdict verdict,
+        @Nullable ResumptionReport resumption) {
 
     boolean trusted() {
         return open.session() == null || verdict instanceof Verdict.Trusted;
+    }
+
+    /** Whether all that was asked for is so. */
+    boolean good() {
+        return trusted() && (resumption == null || resumption.resumed());
     }
 
     Description description(Instant now) {
@@ -55,7 +62,8 @@ record ConnectReport(
                 .add("trusted", trusted())
                 .add("verdict", sentence())
                 .addAll("chain", certificates)
-                .add("anchor", anchor());
+                .add("anchor", anchor())
+                .add("resumption", resumption == null ? null : resumption.description());
     }
 
     private Description certificate(int depth, Instant now) {
@@ -128,6 +136,7 @@ record ConnectReport(
         return text.append(
                         trusted() ? "trusted" + (anchor == null ? "" : ", by " + anchor) : "not trusted: " + sentence())
                 .append('\n')
+                .append(resumption == null ? "" : resumption.text())
                 .toString();
     }
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of {@code connect}: holds what arrives until it is wanted, then passes it on. Half-close is kept, both ways. */
@@ -35,6 +36,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
 
     private static final int BLOCK = 16 * 1024;
     private static final int FIRST_BYTES = 80;
+    private static final int LOOK_AGAIN_MILLIS = 5;
 
     /** How the peer's stream ended. */
     enum End {
@@ -52,18 +54,21 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
     private final CompletableFuture<End> end = new CompletableFuture<>();
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
     private final StringBuffer first = new StringBuffer();
+    private final HandshakeWire wire = new HandshakeWire();
 
     private volatile TlsFailure failure = new TlsFailure(Side.CLIENT, Refusal.INTERNAL_ERROR, "nothing is known");
     private @Nullable ChannelHandlerContext context;
     private @Nullable TlsHandler tls;
     private @Nullable OutputStream sink;
+    private HandshakeWire.Offer offer = HandshakeWire.Offer.NONE;
+    private long handshakeBytes;
 
     void attach(SocketChannel channel, Dial.@Nullable Tls wanted) {
         if (wanted != null) {
             channel.pipeline().addLast(new FirstBytes());
             TlsHandler handler = TlsHandler.client(wanted.context(), wanted.target(), Runnable::run, this);
             tls = handler;
-            channel.pipeline().addLast(handler);
+            channel.pipeline().addLast(wire, handler);
         }
         channel.pipeline().addLast(this);
     }
@@ -142,6 +147,8 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
         if (context != null) {
             context.channel().config().setAutoRead(false);
         }
+        offer = wire.offer(tls != null && tls.isSessionOffered());
+        handshakeBytes = wire.bytes();
         session.complete(agreed);
     }
 
@@ -166,6 +173,16 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
 
     CompletableFuture<TlsSession> session() {
         return session;
+    }
+
+    /** Which kind of session was offered; once the {@link #session} is there. */
+    HandshakeWire.Offer offer() {
+        return offer;
+    }
+
+    /** What the handshake took, both ways; once the {@link #session} is there. */
+    long handshakeBytes() {
+        return handshakeBytes;
     }
 
     TlsFailure failure() {
@@ -215,6 +232,30 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
             return end.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return End.WHOLE;
+        }
+    }
+
+    /**
+     * Reads until something is so that only reading brings about, or the peer has ended.
+     *
+     * @param patience the longest to wait
+     */
+    void readUntil(BooleanSupplier soon, Duration patience) throws InterruptedException {
+        startReading(OutputStream.nullOutputStream());
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!soon.getAsBoolean() && !end.isDone() && System.nanoTime() < deadline) {
+            try {
+                end.get(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                // It goes on.
+            }
+        }
+    }
+
+    /** Ends it, whatever is still under way. */
+    void close() throws InterruptedException {
+        if (context != null) {
+            context.close().await();
         }
     }
 

@@ -29,12 +29,23 @@ import org.jspecify.annotations.Nullable;
 /** Connects to a peer, with the gateway's own TLS and without a gateway. Every step has a deadline, and says why it failed. */
 final class Dial implements AutoCloseable {
 
+    /** The {@linkplain Step step} that TLS takes. */
+    static final String HANDSHAKE = "handshake";
+
     /**
      * How TLS is spoken.
      *
      * @param target the SNI to send, and the name that the certificate must have
      */
-    record Tls(TlsContext context, Target target) {}
+    record Tls(TlsContext context, Target target) {
+
+        /** Whether sessions may come behind the handshake: as they do in TLS 1.3 (RFC 8446, section 4.6.1). */
+        boolean awaitsSessions(@Nullable TlsSession agreed) {
+            return agreed != null
+                    && agreed.version().equals("TLSv1.3")
+                    && context.profile().session().enabled();
+        }
+    }
 
     /** How long a step took. */
     record Step(String name, Duration took) {}
@@ -90,7 +101,7 @@ final class Dial implements AutoCloseable {
         }
         began = System.nanoTime();
         TlsSession session = handshake(to, conversation);
-        steps.add(new Step("handshake", since(began)));
+        steps.add(new Step(HANDSHAKE, since(began)));
         return new Open(address, steps, session, conversation);
     }
 
@@ -178,6 +189,6 @@ final class Dial implements AutoCloseable {
 
     @Override
     public void close() {
-        loop.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS);
+        loop.shutdownGracefully(0, 100, TimeUnit.MILLISECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
     }
 }

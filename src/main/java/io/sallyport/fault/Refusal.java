@@ -1,6 +1,8 @@
 package io.sallyport.fault;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +112,11 @@ public enum Refusal {
             0, null, Alert.PROTOCOL_VERSION, "let the protocols of both sides overlap; TLS below 1.2 is off"),
     NOT_TLS(0, null, null, "the peer doesn't speak TLS; it must, or the port is the wrong one"),
     NOT_TLS_HTTP(0, null, null, "the peer speaks plain HTTP; use https"),
+    CHAIN_TOO_LARGE(
+            0,
+            null,
+            Alert.ILLEGAL_PARAMETER,
+            "raise the profile's max-cert-list, or have fewer and smaller certificates in the chain"),
     BAD_HANDSHAKE(0, null, Alert.DECODE_ERROR, "the peer broke the TLS protocol"),
     RENEGOTIATION(0, null, Alert.NO_RENEGOTIATION, "renegotiation is off; the peer must open a new connection"),
     PEER_ALERT(0, null, null, "the peer turned us down; its own log says why"),
@@ -122,6 +129,20 @@ public enum Refusal {
             "have the proxy send a PROXY header of an accepted version, or take it out of proxy-protocol.from"),
     PROXY_HEADER_TIMEOUT(
             0, null, null, "have the proxy send its PROXY header at once, or raise proxy-protocol.deadline"),
+    STARTTLS_REFUSED(
+            0,
+            null,
+            null,
+            "turn STARTTLS on at the server, or, if it speaks TLS from the first byte on, take starttls out"),
+    STARTTLS_NOT_ASKED(0, null, null, "have the client use STARTTLS, of the protocol that starttls names"),
+    STARTTLS_MALFORMED(0, null, null, "the peer must speak the protocol that starttls names"),
+    STARTTLS_INJECTION(
+            0,
+            null,
+            null,
+            "somebody in between may have put bytes into the connection; if not, the peer must wait for the answer to"
+                    + " STARTTLS"),
+    GREETING_REFUSED(0, null, null, "the server turns connections down before TLS; its greeting says why"),
     HANDSHAKE_TIMEOUT(0, null, null, "the handshake took longer than timeouts.handshake"),
     INTERNAL_ERROR(0, null, Alert.INTERNAL_ERROR, "report it: the fault is the gateway's");
 
@@ -184,6 +205,7 @@ public enum Refusal {
             case UNKNOWN_CA,
                     SELF_SIGNED_IN_CHAIN,
                     CHAIN_TOO_LONG,
+                    CHAIN_TOO_LARGE,
                     CERTIFICATE_NOT_YET_VALID,
                     CRL_NOT_YET_VALID,
                     OCSP_UNAVAILABLE,
@@ -194,10 +216,65 @@ public enum Refusal {
                     NOT_STRICT,
                     NO_SHARED_CIPHER,
                     UNSUPPORTED_PROTOCOL,
+                    STARTTLS_REFUSED,
+                    STARTTLS_NOT_ASKED,
                     PEER_ALERT -> Party.EITHER;
-            case PEER_CLOSED, PEER_RESET, HANDSHAKE_TIMEOUT -> Party.NOBODY;
+            case PEER_CLOSED, PEER_RESET, HANDSHAKE_TIMEOUT, STARTTLS_INJECTION -> Party.NOBODY;
             case INTERNAL_ERROR -> Party.GATEWAY;
             default -> Party.PEER;
+        };
+    }
+
+    /**
+     * What its sentence names. With every refusal there are the relay, the profile, the side, the phase, the peer's address
+     * and, where one was sent, the SNI.
+     */
+    public enum Fact {
+        SUBJECT("the certificate at fault"),
+        DEPTH("its depth"),
+        DATES("the date that counts"),
+        EXPECTED("what would be right"),
+        FOUND("what was found");
+
+        private final String text;
+
+        Fact(String text) {
+            this.text = text;
+        }
+
+        /** For people. */
+        public String text() {
+            return text;
+        }
+    }
+
+    /** What its sentence has to name. */
+    public Set<Fact> facts() {
+        return switch (this) {
+            case CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID, REVOKED ->
+                EnumSet.of(Fact.SUBJECT, Fact.DEPTH, Fact.DATES);
+            case CRL_EXPIRED, CRL_NOT_YET_VALID -> EnumSet.of(Fact.SUBJECT, Fact.DEPTH, Fact.DATES, Fact.FOUND);
+            case UNKNOWN_CA,
+                    BAD_SIGNATURE,
+                    UNHANDLED_CRITICAL_EXTENSION,
+                    CRL_MISSING,
+                    CRL_REJECTED,
+                    CHAIN_TOO_COMPLEX -> EnumSet.of(Fact.SUBJECT, Fact.DEPTH, Fact.FOUND);
+            case CHAIN_TOO_LONG -> EnumSet.of(Fact.SUBJECT, Fact.DEPTH, Fact.EXPECTED);
+            case INVALID_CA,
+                    PATH_LENGTH_EXCEEDED,
+                    WRONG_PURPOSE,
+                    NAME_NOT_PERMITTED,
+                    WEAK_KEY,
+                    WEAK_SIGNATURE,
+                    NAME_MISMATCH,
+                    NOT_ALLOWED -> EnumSet.of(Fact.SUBJECT, Fact.DEPTH, Fact.EXPECTED, Fact.FOUND);
+            case SELF_SIGNED, SELF_SIGNED_IN_CHAIN, INVALID_POLICY, POLICY_NOT_MET, NOT_STRICT, EXPLICIT_CURVE ->
+                EnumSet.of(Fact.SUBJECT, Fact.DEPTH);
+            case NO_SHARED_CIPHER, UNSUPPORTED_PROTOCOL, CHAIN_TOO_LARGE, HANDSHAKE_TIMEOUT, PROXY_HEADER_TIMEOUT ->
+                EnumSet.of(Fact.EXPECTED);
+            case NOT_TLS, PEER_ALERT -> EnumSet.of(Fact.FOUND);
+            default -> EnumSet.noneOf(Fact.class);
         };
     }
 

@@ -26,7 +26,7 @@ public record Changes(Difference profiles, Difference relays, List<String> setti
 
         static final Difference NONE = new Difference(List.of(), List.of(), List.of(), List.of());
 
-        boolean isEmpty() {
+        boolean changesNothing() {
             return added.isEmpty() && removed.isEmpty() && changed.isEmpty();
         }
 
@@ -78,6 +78,6 @@ public record Changes(Difference profiles, Difference relays, List<String> setti
 
     /** Whether all would go on as it does. */
     boolean isEmpty() {
-        return profiles.isEmpty() && relays.isEmpty() && settings.isEmpty();
+        return profiles.changesNothing() && relays.changesNothing() && settings.isEmpty();
     }
 }

@@ -107,6 +107,25 @@ public final class Gateway {
         return true;
     }
 
+    /**
+     * Finds out whether {@link #replace} would take another blueprint, and changes nothing.
+     *
+     * @param next retired in any case
+     * @return false where the gateway doesn't run, or no longer does
+     * @throws MistakesException names each relay and address that could not be had
+     */
+    synchronized boolean rehearse(Blueprint next) throws MistakesException {
+        try {
+            if (phase != Phase.RUNNING) {
+                return false;
+            }
+            relays.rehearse(next.plans());
+            return true;
+        } finally {
+            next.retire();
+        }
+    }
+
     private void run(Blueprint wanted) throws MistakesException {
         relays.replace(wanted.plans());
         total.maximum(wanted.configuration().limits().connections());

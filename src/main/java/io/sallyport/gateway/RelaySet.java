@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,23 +55,46 @@ final class RelaySet {
      * @throws MistakesException names each relay and address that could not be had; then nothing has changed
      */
     void replace(List<RelayPlan> plans) throws MistakesException {
-        Map<RelayPlan, RunningRelay> running = staying(plans);
-        List<RunningRelay> gone = listening.stream()
-                .filter(relay -> !running.containsValue(relay))
-                .toList();
-        List<RelayPlan> added =
-                plans.stream().filter(plan -> !running.containsKey(plan)).toList();
-        refuseOverlaps(added, gone);
-        Map<RelayPlan, RunningRelay> bound = bind(added);
+        Move move = move(plans);
+        Map<RelayPlan, RunningRelay> bound = bind(move.added());
 
-        running.forEach((plan, relay) -> relay.replace(plan));
+        move.staying().forEach((plan, relay) -> relay.replace(plan));
         bound.values().forEach(RunningRelay::open);
+        Map<RelayPlan, RunningRelay> running = new LinkedHashMap<>(move.staying());
         running.putAll(bound);
         listening = plans.stream().map(running::get).toList();
-        leaving.addAll(gone);
-        await(Future.join(gone.stream().map(RunningRelay::close).toList()));
+        leaving.addAll(move.gone());
+        await(Future.join(move.gone().stream().map(RunningRelay::close).toList()));
         leaving.removeIf(relay -> relay.connections() == 0);
         bound.values().forEach(RelaySet::sayListening);
+    }
+
+    /**
+     * Finds out whether {@link #replace} would do it: new addresses are bound, and given back at once. Nobody is accepted
+     * there.
+     *
+     * @throws MistakesException names each relay and address that could not be had
+     */
+    void rehearse(List<RelayPlan> plans) throws MistakesException {
+        stop(bind(move(plans).added()).values());
+    }
+
+    /** What becomes of the relays that listen. */
+    private record Move(Map<RelayPlan, RunningRelay> staying, List<RunningRelay> gone, List<RelayPlan> added) {}
+
+    private Move move(List<RelayPlan> plans) throws MistakesException {
+        Map<RelayPlan, RunningRelay> staying = staying(plans);
+        List<RunningRelay> gone = listening.stream()
+                .filter(relay -> !staying.containsValue(relay))
+                .toList();
+        List<RelayPlan> added =
+                plans.stream().filter(plan -> !staying.containsKey(plan)).toList();
+        refuseOverlaps(added, gone);
+        return new Move(staying, gone, added);
+    }
+
+    private static void stop(Collection<RunningRelay> relays) {
+        await(Future.join(relays.stream().map(RunningRelay::stop).toList()));
     }
 
     /** By name and address, then by address alone: a relay may have got another name. */
@@ -148,7 +172,7 @@ final class RelaySet {
             }
         });
         if (!failures.isEmpty()) {
-            await(Future.join(bound.values().stream().map(RunningRelay::stop).toList()));
+            stop(bound.values());
             throw new MistakesException(failures);
         }
         return bound;

@@ -46,6 +46,10 @@ public record Reload(Result result, Instant at, Changes changes, List<Mistake> m
         return new Reload(Result.IGNORED, Instant.now(), Changes.NONE, List.of());
     }
 
+    static Reload refused(List<Mistake> mistakes) {
+        return new Reload(Result.REFUSED, Instant.now(), Changes.NONE, mistakes);
+    }
+
     public Reload {
         mistakes = List.copyOf(mistakes);
     }

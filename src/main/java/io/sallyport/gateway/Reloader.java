@@ -122,6 +122,27 @@ public final class Reloader {
         return reload;
     }
 
+    /**
+     * What {@link #reload} would come to now. Nothing is changed, counted or logged, and the configuration in force is as
+     * new or stale as before.
+     */
+    public synchronized Reload preview() {
+        ConfigurationLoader from = loader;
+        Blueprint before = gateway.blueprint();
+        if (from == null || before == null) {
+            return Reload.ignored();
+        }
+        try {
+            ConfigurationLoader.Loaded loaded = from.load();
+            FileSnapshot current = FileSnapshot.of(filesOf(from, loaded.configuration()));
+            Blueprint next = Blueprint.of(loaded, before);
+            Changes changes = Changes.between(before, next, current.changedSince(files));
+            return gateway.rehearse(next) ? accepted(next, changes) : Reload.ignored();
+        } catch (MistakesException e) {
+            return Reload.refused(e.mistakes());
+        }
+    }
+
     private Reload attempt() {
         ConfigurationLoader from = loader;
         Blueprint before = gateway.blueprint();
@@ -147,20 +168,24 @@ public final class Reloader {
             met = current;
             return taken(next, changes);
         } catch (MistakesException e) {
-            Instant at = Instant.now();
-            Instant staleSince = inForce.staleSince() == null ? at : inForce.staleSince();
+            Reload refused = Reload.refused(e.mistakes());
+            Instant staleSince = inForce.staleSince() == null ? refused.at() : inForce.staleSince();
             inForce = new InForce(inForce.since(), staleSince, e.mistakes());
-            return new Reload(Reload.Result.REFUSED, at, Changes.NONE, e.mistakes());
+            return refused;
         }
     }
 
     private Reload taken(Blueprint now, Changes changes) {
-        List<Mistake> warnings = new ArrayList<>(now.warnings());
-        warnAboutAdmin(now, warnings);
-        Instant at = Instant.now();
-        inForce = new InForce(changes.isEmpty() ? inForce.since() : at, null, List.of());
+        Reload reload = accepted(now, changes);
+        inForce = new InForce(changes.isEmpty() ? inForce.since() : reload.at(), null, List.of());
+        return reload;
+    }
+
+    private Reload accepted(Blueprint next, Changes changes) {
+        List<Mistake> warnings = new ArrayList<>(next.warnings());
+        warnAboutAdmin(next, warnings);
         Reload.Result result = changes.isEmpty() ? Reload.Result.UNCHANGED : Reload.Result.APPLIED;
-        return new Reload(result, at, changes, warnings);
+        return new Reload(result, Instant.now(), changes, warnings);
     }
 
     private static Set<Path> filesOf(ConfigurationLoader loader, Configuration configuration) {

@@ -39,6 +39,7 @@ final class SideChecks {
         List<Mistake> mistakes = new ArrayList<>();
         addIfThere(mistakes, checks.purpose(own, credential.leaf()));
         addIfThere(mistakes, checks.signing(own, credential.leaf()));
+        addIfThere(mistakes, checks.names(own, credential.leaf()));
         addIfThere(mistakes, checks.ciphers(credential));
         return mistakes;
     }
@@ -67,6 +68,21 @@ final class SideChecks {
                 : own.cert()
                         + " isn't a client's certificate, but relays connect with this profile: servers will refuse it";
         return Mistake.warning(key + "cert", null, message, "issue it with the extended key usage " + needed.label());
+    }
+
+    /** RFC 9525, section 2: a name in the subject counts for nothing. */
+    private @Nullable Mistake names(Profile.OwnCertificate own, X509Certificate leaf) {
+        try {
+            return side == Side.CLIENT || leaf.getSubjectAlternativeNames() != null
+                    ? null
+                    : Mistake.warning(
+                            key + "cert",
+                            null,
+                            own.cert() + " has no subjectAltName: clients that check the server's name will refuse it",
+                            "issue it with the names that clients connect by, such as DNS:server.test");
+        } catch (CertificateParsingException e) {
+            return null;
+        }
     }
 
     /** RFC 8446, section 4.4.2.2: in every handshake that is possible here the key signs. */

@@ -55,10 +55,29 @@ public final class ChainVerifier {
         } catch (RefusedException e) {
             return e.verdict();
         } catch (CertificateParsingException e) {
-            X509Certificate leaf = sentChain.get(0);
-            return new Verdict.Untrusted(
-                    Refusal.MALFORMED_CERTIFICATE, 0, 0, Names.subject(leaf), "has a key that can't be read");
+            return malformed(sentChain.get(0));
         }
+    }
+
+    /** Why a certificate isn't valid at a time, or null if it is. Where it is, that costs next to nothing. */
+    public static Verdict.@Nullable Untrusted outOfDate(X509Certificate leaf, Instant at) {
+        if (leaf.getNotBefore().getTime() <= at.toEpochMilli()
+                && at.toEpochMilli() <= leaf.getNotAfter().getTime()) {
+            return null;
+        }
+        try {
+            PathChecks.dates(Cert.of(leaf), 0, at);
+            return null;
+        } catch (RefusedException e) {
+            return e.verdict();
+        } catch (CertificateParsingException e) {
+            return malformed(leaf);
+        }
+    }
+
+    private static Verdict.Untrusted malformed(X509Certificate leaf) {
+        return new Verdict.Untrusted(
+                Refusal.MALFORMED_CERTIFICATE, 0, 0, Names.subject(leaf), "has a key that can't be read");
     }
 
     /** One verification: what belongs to it, and goes with it. */

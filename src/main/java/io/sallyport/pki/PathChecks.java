@@ -35,7 +35,7 @@ final class PathChecks {
         strengthOfKey(cert, 0);
         strengthOfSignature(cert, 0);
         if (options.checkTime()) {
-            dates(cert, 0);
+            dates(cert, 0, at);
         }
     }
 
@@ -181,7 +181,7 @@ final class PathChecks {
                 throw badSignature(cert, path.get(depth + 1), depth);
             }
             if (options.checkTime()) {
-                dates(cert, depth);
+                dates(cert, depth, at);
             }
         }
     }
@@ -191,7 +191,7 @@ final class PathChecks {
                 Refusal.BAD_SIGNATURE, depth, cert, "isn't signed by the key of " + issuer.subjectText());
     }
 
-    private void dates(Cert cert, int depth) throws RefusedException {
+    static void dates(Cert cert, int depth, Instant at) throws RefusedException {
         if (at.isBefore(cert.notBefore())) {
             throw new RefusedException(
                     Refusal.CERTIFICATE_NOT_YET_VALID,

@@ -23,5 +23,11 @@ public sealed interface Verdict {
      * @param subject of the certificate at fault, RFC 2253
      * @param detail one sentence with the facts: what was found, and what would be right
      */
-    record Untrusted(Refusal refusal, int number, int depth, String subject, String detail) implements Verdict {}
+    record Untrusted(Refusal refusal, int number, int depth, String subject, String detail) implements Verdict {
+
+        /** The detail with the certificate that it is about. */
+        public String sentence() {
+            return detail + " (depth " + depth + ", subject '" + subject + "')";
+        }
+    }
 }

@@ -62,7 +62,8 @@ final class Assembly {
                         settings.present(Schema.CIPHERS, name),
                         settings.present(Schema.PROTOCOLS, name),
                         settings.present(Schema.GROUPS, name),
-                        settings.present(Schema.ALPN, name)),
+                        settings.present(Schema.ALPN, name),
+                        settings.present(Schema.MAX_CERT_LIST, name)),
                 new PeerName(settings.value(Schema.SERVER_NAME, name), settings.value(Schema.VERIFY_NAME, name)),
                 new Session(
                         settings.present(Schema.SESSION_ENABLED, name),
@@ -97,7 +98,8 @@ final class Assembly {
                         settings.value(Schema.LISTEN_PROFILE, name),
                         settings.present(Schema.UNSAFE_OPEN, name),
                         acceptedHeader(settings, name),
-                        allow(settings, AllowKeys.RELAY, name)),
+                        allow(settings, AllowKeys.RELAY, name),
+                        settings.value(Schema.LISTEN_STARTTLS, name)),
                 new Relay.Connect(
                         settings.present(Schema.CONNECT_ADDRESSES, name),
                         settings.value(Schema.CONNECT_PROFILE, name),
@@ -105,7 +107,8 @@ final class Assembly {
                                 settings.value(Schema.CONNECT_SERVER_NAME, name),
                                 settings.value(Schema.CONNECT_VERIFY_NAME, name)),
                         sentHeader(settings, name),
-                        balancing(settings, name)),
+                        balancing(settings, name),
+                        settings.value(Schema.CONNECT_STARTTLS, name)),
                 timeouts(settings, name),
                 new Relay.Limits(settings.present(Schema.LIMIT_CONNECTIONS, name)));
     }

@@ -83,8 +83,12 @@ final class Kinds {
     static final Kind<Balancing.Method> BALANCING = Kind.one(
             "in-order, round-robin, least-connections, hash-address or hash-identity",
             word(byLabel(Balancing.Method.values(), Balancing.Method::label)));
+    static final Kind<StartTls> STARTTLS =
+            Kind.one("a protocol that has STARTTLS, such as smtp", word(byLabel(StartTls.values(), StartTls::label)));
     static final Kind<Integer> TIMES = Kind.one("a whole number from 1 to 100", Kinds::times);
     static final Kind<String> PROFILE_NAME = Kind.one("the name of a profile", Function.identity());
+    static final Kind<Integer> CERT_LIST_BYTES =
+            Kind.one("a whole number of bytes from 4096 to 1048576", Kinds::certListBytes);
     static final Kind<Integer> CACHE_SIZE = Kind.one("a whole number from 1 to 1000000", Kinds::upToAMillion);
     static final Kind<Duration> SESSION_TIMEOUT = Kind.one("a duration from 1s to 7d", Kinds::sessionTimeout);
     static final Kind<Duration> DURATION_TEXT = Kind.one("a duration such as 250ms, 10s, 5m, 1h", Kinds::duration);
@@ -131,6 +135,14 @@ final class Kinds {
             return Integer.parseInt(text);
         }
         throw new Unfit("is not a whole number from 1 to " + A_MILLION, null);
+    }
+
+    private static int certListBytes(String text) {
+        int bytes = text.matches("[1-9]\\d{3,6}") ? Integer.parseInt(text) : 0;
+        if (bytes >= 4096 && bytes <= 1_048_576) {
+            return bytes;
+        }
+        throw new Unfit("is not a whole number of bytes from 4096 to 1048576", null);
     }
 
     private static int depth(String text) {

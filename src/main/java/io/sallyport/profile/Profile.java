@@ -59,6 +59,11 @@ public record Profile(
         return new Profile(name, own, other, negotiation, peerName, session);
     }
 
+    /** The same that offers something else. */
+    public Profile withNegotiation(Negotiation other) {
+        return new Profile(name, own, trust, other, peerName, session);
+    }
+
     /** The same, letting in only those who are on {@code list} too. */
     public Profile narrowedBy(AllowList list) {
         return list.isEmpty() ? this : withTrust(trust.withAllow(list));
@@ -176,8 +181,18 @@ public record Profile(
      * @param protocols the versions, in ascending order, never empty
      * @param groups key exchange groups by OpenSSL's names, most wanted first, never empty
      * @param alpn protocol names, most wanted first; empty: no ALPN
+     * @param maxCertList bytes that a peer's chain may take in the handshake
      */
-    public record Negotiation(String ciphers, List<Protocol> protocols, List<String> groups, List<String> alpn) {
+    public record Negotiation(
+            String ciphers, List<Protocol> protocols, List<String> groups, List<String> alpn, int maxCertList) {
+
+        /** OpenSSL's default for {@code SSL_CTX_set_max_cert_list}; BoringSSL's own, 16 KiB, is too small for some chains. */
+        public static final int DEFAULT_MAX_CERT_LIST = 100 * 1024;
+
+        /** With the default bound of a peer's chain. */
+        public Negotiation(String ciphers, List<Protocol> protocols, List<String> groups, List<String> alpn) {
+            this(ciphers, protocols, groups, alpn, DEFAULT_MAX_CERT_LIST);
+        }
 
         public Negotiation {
             protocols = protocols.stream().sorted().toList();

@@ -23,13 +23,25 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
      * @param unsafeOpen the operator knows that a plain listener beyond loopback lets anyone act under our certificate
      * @param proxyProtocol whose PROXY headers are read, or null where none is
      * @param allow narrows the lists of the profile: a client must be on both
+     * @param startTls the protocol in which clients ask for TLS, or null where TLS comes first
      */
     public record Listen(
             Address address,
             @Nullable String profile,
             boolean unsafeOpen,
             ProxyProtocol.@Nullable Accept proxyProtocol,
-            AllowList allow) {
+            AllowList allow,
+            @Nullable StartTls startTls) {
+
+        /** With TLS first. */
+        public Listen(
+                Address address,
+                @Nullable String profile,
+                boolean unsafeOpen,
+                ProxyProtocol.@Nullable Accept proxyProtocol,
+                AllowList allow) {
+            this(address, profile, unsafeOpen, proxyProtocol, allow, null);
+        }
 
         /** Without PROXY headers, and with nothing narrowed. */
         public Listen(Address address, @Nullable String profile, boolean unsafeOpen) {
@@ -44,13 +56,25 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
      * @param profile name of its profile, or null for plain TCP
      * @param peerName overrides the profile's
      * @param proxyProtocol the PROXY header that upstreams get, or null for none
+     * @param startTls the protocol in which upstreams are asked for TLS, or null where TLS comes first
      */
     public record Connect(
             List<Upstream> upstreams,
             @Nullable String profile,
             PeerName peerName,
             ProxyProtocol.@Nullable Send proxyProtocol,
-            Balancing balancing) {
+            Balancing balancing,
+            @Nullable StartTls startTls) {
+
+        /** With TLS first. */
+        public Connect(
+                List<Upstream> upstreams,
+                @Nullable String profile,
+                PeerName peerName,
+                ProxyProtocol.@Nullable Send proxyProtocol,
+                Balancing balancing) {
+            this(upstreams, profile, peerName, proxyProtocol, balancing, null);
+        }
 
         /** In the order of the addresses. */
         public Connect(
@@ -72,7 +96,8 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
                 @Nullable String profile,
                 PeerName peerName,
                 ProxyProtocol.@Nullable Send proxyProtocol,
-                Balancing balancing) {
+                Balancing balancing,
+                @Nullable StartTls startTls) {
             if (upstreams.isEmpty()) {
                 throw new IllegalArgumentException("at least one address is needed");
             }
@@ -81,6 +106,7 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
             this.peerName = peerName;
             this.proxyProtocol = proxyProtocol;
             this.balancing = balancing;
+            this.startTls = startTls;
         }
 
         /** In the order of the file. */

@@ -30,6 +30,7 @@ final class RelayChecks {
             allow(name);
             names(name);
             new ProxyProtocolChecks(settings, findings).run(name);
+            new StartTlsChecks(settings, findings).run(name);
             health(name);
         }
     }

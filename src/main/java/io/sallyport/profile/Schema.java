@@ -78,6 +78,12 @@ final class Schema {
             .standard("")
             .means("The application protocols that are offered or accepted, most wanted first. Without it: no ALPN.")
             .such("[mqtt]");
+    static final Key<Integer> MAX_CERT_LIST = profile("max-cert-list", Kinds.CERT_LIST_BYTES)
+            .standard(Integer.toString(Profile.Negotiation.DEFAULT_MAX_CERT_LIST))
+            .means(
+                    "The most bytes that a peer's certificate chain may take in the handshake. A client whose chain takes more"
+                            + " than 12 KiB gets no TLS 1.3 ticket: it would not fit into one.")
+            .such("262144");
     static final Key<String> SERVER_NAME = profile("server-name", Kinds.HOST_NAME)
             .means(
                     "When this profile connects: the name that is sent as SNI and that the server's certificate must have."
@@ -153,6 +159,12 @@ final class Schema {
                     "Allows a plain listener beyond loopback in front of a profile that has a certificate. Whoever reaches"
                             + " it then acts under that certificate.")
             .such("true");
+    static final Key<StartTls> LISTEN_STARTTLS = relay("listen.starttls", Kinds.STARTTLS)
+            .means(
+                    "The protocol in which clients ask for TLS: they begin in plain, and nothing of that goes to an upstream."
+                            + " Without it: a connection begins with TLS. One of `smtp`, `imap`, `pop3`, `ldap`, `postgresql`,"
+                            + " `ftp`, `xmpp`, `sieve`, `nntp` and `irc`. See docs/starttls.md.")
+            .such("smtp");
     static final Key<Set<ProxyProtocol.Version>> PROXY_ACCEPT = relay(
                     "listen.proxy-protocol.accept", Kinds.PROXY_ACCEPTED)
             .means(
@@ -178,6 +190,12 @@ final class Schema {
     static final Key<String> CONNECT_PROFILE = relay("connect.profile", Kinds.PROFILE_NAME)
             .means("The profile that upstreams meet. Without it: plain TCP.")
             .such("broker");
+    static final Key<StartTls> CONNECT_STARTTLS = relay("connect.starttls", Kinds.STARTTLS)
+            .means(
+                    "The protocol in which upstreams are asked for TLS. An upstream that refuses is not used; nothing is ever"
+                            + " sent to it in plain instead. Without it: a connection begins with TLS. The same words as in"
+                            + " `listen.starttls`.")
+            .such("smtp");
     static final Key<String> CONNECT_SERVER_NAME = relay("connect.server-name", Kinds.HOST_NAME)
             .means("The same as the profile's `server-name`, for this relay. It wins over the profile's.")
             .such("broker.test");
@@ -314,6 +332,7 @@ final class Schema {
                             PROTOCOLS,
                             GROUPS,
                             ALPN,
+                            MAX_CERT_LIST,
                             SERVER_NAME,
                             VERIFY_NAME),
                     AllowKeys.PROFILE.values(),
@@ -329,6 +348,7 @@ final class Schema {
                             OCSP_TIMEOUT,
                             LISTEN_ADDRESS,
                             LISTEN_PROFILE,
+                            LISTEN_STARTTLS,
                             UNSAFE_OPEN),
                     AllowKeys.RELAY.values(),
                     List.of(
@@ -337,6 +357,7 @@ final class Schema {
                             PROXY_DEADLINE,
                             CONNECT_ADDRESSES,
                             CONNECT_PROFILE,
+                            CONNECT_STARTTLS,
                             CONNECT_SERVER_NAME,
                             CONNECT_VERIFY_NAME,
                             BALANCE,

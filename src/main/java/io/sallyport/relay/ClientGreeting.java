@@ -3,15 +3,20 @@ package io.sallyport.relay;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
+import io.sallyport.profile.StartTls;
+import io.sallyport.protocol.DialogueHandler;
 import io.sallyport.protocol.Endpoints;
 import io.sallyport.protocol.ProxyHeaderHandler;
+import io.sallyport.protocol.starttls.Dialogue;
+import io.sallyport.protocol.starttls.Dialogues;
 import io.sallyport.tls.Side;
+import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What comes before TLS on the client's side, in this order: the PROXY header. Each part is a handler that
+ * What comes before TLS on the client's side, in this order: the PROXY header, STARTTLS. Each part is a handler that
  * {@linkplain Leg#greet greets}, says what came, and leaves; what isn't awaited is passed over at once. {@link
  * Connection#greeted} follows, or {@link Connection#refused}.
  */
@@ -20,13 +25,15 @@ final class ClientGreeting implements ProxyHeaderHandler.Listener {
     private final Connection connection;
     private final Leg client;
     private final Relay relay;
+    private final @Nullable TlsContext tls;
     private final Deadline deadline;
     private Refusal late = Refusal.HANDSHAKE_TIMEOUT;
 
-    ClientGreeting(Connection connection, Leg client, Relay relay, Deadline deadline) {
+    ClientGreeting(Connection connection, Leg client, RelayPlan plan, Deadline deadline) {
         this.connection = connection;
         this.client = client;
-        this.relay = relay;
+        this.relay = plan.relay();
+        this.tls = plan.listen();
         this.deadline = deadline;
     }
 
@@ -61,9 +68,25 @@ final class ClientGreeting implements ProxyHeaderHandler.Listener {
         refuse(Refusal.NO_PROXY_HEADER, detail);
     }
 
-    /** What is awaited behind the PROXY header goes in here. */
+    /** From here on the time runs that a handshake may take, with all that is said before it. */
     private void headerRead() {
         late = Refusal.HANDSHAKE_TIMEOUT;
+        if (tls == null) {
+            connection.greeted();
+            return;
+        }
+        deadline.set(relay.timeouts().handshake());
+        StartTls protocol = relay.listen().startTls();
+        if (protocol == null) {
+            startTlsAsked();
+        } else {
+            Dialogue dialogue = Dialogues.server(protocol, tls.profile().trust().verify());
+            client.greet(new DialogueHandler(Side.SERVER, dialogue, client));
+        }
+    }
+
+    /** What is awaited behind STARTTLS goes in here. */
+    void startTlsAsked() {
         connection.greeted();
     }
 

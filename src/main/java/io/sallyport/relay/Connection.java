@@ -6,6 +6,8 @@ import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
+import io.sallyport.protocol.DialogueHandler;
+import io.sallyport.protocol.starttls.Dialogue;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
@@ -55,7 +57,7 @@ final class Connection extends ObservedConnection {
         this.loop = channel.eventLoop();
         this.search = new UpstreamSearch(this, services, loop);
         this.deadline = new Deadline(loop, relay.timeouts().lifetime(), this::expired);
-        this.greeting = new ClientGreeting(this, client, relay, deadline);
+        this.greeting = new ClientGreeting(this, client, services.plan(), deadline);
         this.destination = services.destination();
     }
 
@@ -80,19 +82,24 @@ final class Connection extends ObservedConnection {
     /** What comes before TLS has been read. */
     void greeted() {
         if (step() instanceof ConnectionState.Greeting greeted) {
-            welcome(greeted.greeted());
+            welcome(greeted.greeted(), services.plan().listen());
+        }
+    }
+
+    /** The client has one message that needs no TLS. */
+    void exempted(Leg leg) {
+        if (leg == client && step() instanceof ConnectionState.Greeting greeted) {
+            welcome(greeted.greeted(), null);
         }
     }
 
     /** Has the client prove who it is. */
-    private void welcome(ConnectionState.Handshaking handshaking) {
+    private void welcome(ConnectionState.Handshaking handshaking, @Nullable TlsContext tls) {
         enter(handshaking);
-        TlsContext tls = services.plan().listen();
         if (tls == null) {
             enter(handshaking.handshaken());
             dial();
         } else {
-            deadline.set(relay.timeouts().handshake());
             client.secure(TlsHandler.server(tls, services.workers(), client));
         }
     }
@@ -105,8 +112,23 @@ final class Connection extends ObservedConnection {
             dial();
         } else if (leg == upstream && step() instanceof ConnectionState.Securing securing) {
             announce(Side.CLIENT, session, nanos);
-            enter(securing.handshaken());
-            pump();
+            secured(securing);
+        }
+    }
+
+    /** A side has said what comes before TLS, or before the first byte for the client. */
+    void agreed(Leg leg) {
+        if (leg == client && isGreeting()) {
+            greeting.startTlsAsked();
+        } else if (leg == upstream && step() instanceof ConnectionState.Securing securing) {
+            TlsContext tls = destination.tls();
+            Address address = upstream();
+            if (tls != null && address != null && !upstream.isSecured()) {
+                secure(address, tls);
+            } else {
+                enter(securing.handshaken());
+                pump();
+            }
         }
     }
 
@@ -141,18 +163,37 @@ final class Connection extends ObservedConnection {
             upstream.send(ProxyHeaders.toSend(header, endpoints(), clientSession(), client::certificate));
         }
         TlsContext tls = destination.tls();
-        if (tls == null) {
+        if (tls == null && StartTlsParts.behind(relay.listen(), destination.connect()) == null) {
             enter(dialling.pump());
             pump();
-        } else {
-            enter(dialling.connected());
+            return;
+        }
+        deadline.set(relay.timeouts().handshake());
+        ConnectionState.Securing securing = dialling.connected();
+        enter(securing);
+        Dialogue dialogue = StartTlsParts.before(destination, address);
+        if (dialogue != null) {
+            upstream.greet(new DialogueHandler(Side.CLIENT, dialogue, upstream));
+        } else if (tls != null) {
             secure(address, tls);
+        } else {
+            secured(securing);
+        }
+    }
+
+    /** What was to be proven is. A client of STARTTLS has been greeted already, so the upstream's greeting isn't for it. */
+    private void secured(ConnectionState.Securing securing) {
+        Dialogue dialogue = StartTlsParts.behind(relay.listen(), destination.connect());
+        if (dialogue != null) {
+            upstream.greet(new DialogueHandler(Side.CLIENT, dialogue, upstream));
+        } else {
+            enter(securing.handshaken());
+            pump();
         }
     }
 
     /** Has the upstream prove who it is, before a byte of the client's goes there. */
     private void secure(Address address, TlsContext tls) {
-        deadline.set(relay.timeouts().handshake());
         Target target = UpstreamTls.target(tls, destination.connect(), address);
         upstream.secure(
                 retried
@@ -164,6 +205,10 @@ final class Connection extends ObservedConnection {
     private void pump() {
         search.end();
         deadline.set(relay.timeouts().idle());
+        byte[] greeting = StartTlsParts.owed(relay.listen(), destination.connect());
+        if (greeting.length > 0) {
+            client.send(greeting);
+        }
         upstream.pumpTo(client);
         client.pumpTo(upstream);
         End early = client.inputEnd();

@@ -14,6 +14,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.sallyport.protocol.DialogueHandler;
 import io.sallyport.tls.CloseNotify;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsHandler;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * buffer, with one flush for each read-complete and no reading while the peer can't take more. It only says what
  * happened; {@link Connection} decides. Runs on the connection's event loop.
  */
-final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Listener {
+final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Listener, DialogueHandler.Listener {
 
     private final Connection connection;
 
@@ -65,7 +66,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         context().pipeline().addBefore("leg", "tls", handler);
     }
 
-    /** Sends what comes before TLS. Called before {@link #secure}. */
+    /** Sends something of our own, in TLS once that is there. */
     void send(byte[] bytes) {
         context().writeAndFlush(Unpooled.wrappedBuffer(bytes), context().voidPromise());
     }
@@ -175,7 +176,17 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         }
     }
 
-    // What TLS says.
+    // What TLS says, and what comes before it.
+
+    @Override
+    public void agreed() {
+        connection.agreed(this);
+    }
+
+    @Override
+    public void exempted() {
+        connection.exempted(this);
+    }
 
     @Override
     public void established(TlsSession session, long nanos) {
@@ -341,6 +352,11 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     /** Whether a TLS session of an earlier connection was offered here. */
     boolean isSessionOffered() {
         return tls != null && tls.isSessionOffered();
+    }
+
+    /** Whether TLS has begun here. */
+    boolean isSecured() {
+        return tls != null;
     }
 
     boolean isWritable() {

@@ -10,7 +10,11 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.ProxyProtocol;
+import io.sallyport.protocol.DialogueHandler;
 import io.sallyport.protocol.ProxyHeaderWriter;
+import io.sallyport.protocol.starttls.Dialogue;
+import io.sallyport.tls.Side;
+import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsHandler;
@@ -25,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * One check of one upstream: connect, send the PROXY header that it expects, do the handshake. In TLS 1.3 our handshake is
  * done before the upstream has judged our certificate, so a check waits a little for its alert.
  */
-final class UpstreamCheck extends ChannelInboundHandlerAdapter implements Dialler.Listener, TlsHandler.Listener {
+final class UpstreamCheck extends ChannelInboundHandlerAdapter
+        implements Dialler.Listener, DialogueHandler.Listener, TlsHandler.Listener {
 
     private static final Duration TIME_FOR_AN_ALERT = Duration.ofMillis(200);
 
@@ -123,18 +128,39 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter implements Dialle
                     : ProxyHeaderWriter.v2Local();
             connected.writeAndFlush(Unpooled.wrappedBuffer(local), connected.voidPromise());
         }
-        TlsContext tls = destination.tls();
-        if (tls == null) {
+        if (destination.tls() == null) {
             end(null);
             return;
         }
-        connected
-                .pipeline()
-                .addLast(
-                        TlsHandler.clientWithoutSession(
-                                tls, UpstreamTls.target(tls, destination.connect(), address), services.workers(), this),
-                        this);
+        connected.pipeline().addLast(this);
+        Dialogue dialogue = StartTlsParts.before(destination, address);
+        if (dialogue == null) {
+            secure(connected);
+        } else {
+            connected.pipeline().addFirst(new DialogueHandler(Side.CLIENT, dialogue, this));
+        }
     }
+
+    private void secure(Channel open) {
+        ChannelHandlerContext ours = open.pipeline().context(this);
+        TlsContext tls = destination.tls();
+        if (tls != null && ours != null) {
+            Target target = UpstreamTls.target(tls, destination.connect(), address);
+            open.pipeline()
+                    .addBefore(
+                            ours.name(), null, TlsHandler.clientWithoutSession(tls, target, services.workers(), this));
+        }
+    }
+
+    @Override
+    public void agreed() {
+        if (!over && channel != null) {
+            secure(channel);
+        }
+    }
+
+    @Override
+    public void exempted() {}
 
     @Override
     public void established(TlsSession session, long nanos) {

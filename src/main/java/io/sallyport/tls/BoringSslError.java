@@ -3,7 +3,11 @@ package io.sallyport.tls;
 import io.netty.internal.tcnative.SSL;
 import io.sallyport.fault.Alert;
 import io.sallyport.fault.Refusal;
+import io.sallyport.pki.Names;
+import io.sallyport.profile.Profile;
+import io.sallyport.profile.Protocol;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The one place that understands BoringSSL's error queue.
@@ -55,21 +59,35 @@ record BoringSslError(String reason, Refusal refusal) {
             case "HTTP_REQUEST", "HTTPS_PROXY_REQUEST" -> Refusal.NOT_TLS_HTTP;
             case "WRONG_VERSION_NUMBER", "UNKNOWN_PROTOCOL", "INVALID_OUTER_RECORD_TYPE" -> Refusal.NOT_TLS;
             case "NO_RENEGOTIATION", "RENEGOTIATION_MISMATCH" -> Refusal.RENEGOTIATION;
+            case "KEY_USAGE_BIT_INCORRECT" -> Refusal.WRONG_PURPOSE;
+            case "EXCESSIVE_MESSAGE_SIZE" -> Refusal.CHAIN_TOO_LARGE;
             default -> Refusal.BAD_HANDSHAKE;
         };
     }
 
-    /** One sentence for the log. */
-    String sentence() {
+    /**
+     * One sentence for the log.
+     *
+     * @param allowed what we would have agreed to
+     * @param beginning the first few bytes that the peer sent, as ISO 8859-1
+     */
+    String sentence(Profile.Negotiation allowed, String beginning) {
         return switch (refusal) {
             case PEER_ALERT -> "the peer sent the alert " + reason;
             case NO_CERTIFICATE -> "the peer sent no certificate, and one is required";
             case NOT_TLS_HTTP -> "the peer sent a plain HTTP request";
-            case BAD_HANDSHAKE ->
-                reason.equals("EXCESSIVE_MESSAGE_SIZE")
-                        ? "the peer sent a message, most likely its chain, that is longer than "
-                                + TlsContext.MAX_CERTIFICATE_LIST_BYTES + " bytes"
-                        : said();
+            case NOT_TLS -> "the peer began with '" + Names.printable(beginning) + "', which is no TLS record";
+            case NO_SHARED_CIPHER ->
+                said() + "; the profile has the ciphers " + allowed.ciphers() + " and the groups "
+                        + String.join(", ", allowed.groups());
+            case UNSUPPORTED_PROTOCOL ->
+                said() + "; the profile has "
+                        + allowed.protocols().stream().map(Protocol::label).collect(Collectors.joining(" and "));
+            case WRONG_PURPOSE ->
+                "has a keyUsage without digitalSignature (depth 0, subject not read: BoringSSL refused it before)";
+            case CHAIN_TOO_LARGE ->
+                "the peer sent a message, most likely its chain, that is longer than the " + allowed.maxCertList()
+                        + " bytes of max-cert-list";
             default -> said();
         };
     }

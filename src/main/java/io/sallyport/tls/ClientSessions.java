@@ -132,6 +132,11 @@ final class ClientSessions implements SSLSessionCache {
         return NONE;
     }
 
+    /** Whether there is one to offer, be it too old. */
+    synchronized boolean has(Target target) {
+        return byTarget.containsKey(target);
+    }
+
     /** Drops all of a target, after a handshake that offered one of them failed. */
     synchronized void forget(Target target) {
         Deque<Kept> kept = byTarget.remove(target);

@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.internal.tcnative.SSL;
 import io.sallyport.fault.Refusal;
 import io.sallyport.pki.Verdict;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateExpiredException;
-import java.security.cert.CertificateNotYetValidException;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +39,16 @@ final class Handshake {
      */
     private static final int MAX_CHAIN_IN_TICKET = 12 * 1024;
 
+    /** Bytes of a peer that doesn't speak TLS that are shown: enough to know it, and no secret. */
+    private static final int BEGINNING = 5;
+
     private final TlsContext context;
     private final NativeSsl ssl;
     private final @Nullable Target target;
     private final SessionCounts counts;
     private @Nullable PeerVerdict found;
     private boolean begun;
+    private String beginning = "";
 
     /** @param target the server that a connecting side meets, or null where we are the server */
     Handshake(TlsContext context, NativeSsl ssl, @Nullable Target target) {
@@ -59,6 +63,10 @@ final class Handshake {
 
     /** Goes on with the bytes of {@code in}, and hands on what is to be sent. Bytes behind the handshake are left in {@code in}. */
     Step advance(ByteBuf in, Consumer<ByteBuf> records) {
+        if (beginning.isEmpty()) {
+            beginning =
+                    in.toString(in.readerIndex(), Math.min(in.readableBytes(), BEGINNING), StandardCharsets.ISO_8859_1);
+        }
         if (!begun) {
             begun = true;
             counts.increment(context.side() == Side.SERVER ? SessionCount.ACCEPT : SessionCount.CONNECT);
@@ -70,6 +78,8 @@ final class Handshake {
             int error = reading ? ssl.handshakeFrom(in) : ssl.handshakeInto(records);
             full = error == SSL.SSL_ERROR_WANT_WRITE;
             if (error == SSL.SSL_ERROR_NONE) {
+                // Our Finished, where it is the last message: a server that speaks first waits for it.
+                ssl.drain(records);
                 return done();
             } else if (error == PENDING) {
                 ssl.drain(records);
@@ -144,7 +154,7 @@ final class Handshake {
             }
         }
         if (ssl.isResumed() && found != null && found.verdict() instanceof Verdict.Untrusted untrusted) {
-            return failedToResume(untrusted.refusal(), untrusted.detail());
+            return failedToResume(untrusted);
         }
         return established(verifier);
     }
@@ -154,10 +164,10 @@ final class Handshake {
         try {
             PeerLeaves.Leaf leaf = leaf();
             if (leaf != null && verifier != null && ssl.isResumed()) {
-                // A session of an earlier policy isn't taken up; this is the second line.
-                Verdict.Untrusted refused = verifier.refuse(leaf.certificate());
+                // A session of an earlier policy isn't taken up; this is the second line. And time went by since.
+                Verdict.Untrusted refused = verifier.refuse(leaf.certificate(), Instant.now());
                 if (refused != null) {
-                    return failedToResume(refused.refusal(), refused.detail());
+                    return failedToResume(refused);
                 }
             }
             Identity identity = leaf == null ? null : leaf.identity();
@@ -170,18 +180,17 @@ final class Handshake {
                     identity,
                     found == null ? null : found.passedOver()));
         } catch (CertificateException e) {
-            // Time went by since the full handshake. No alert can be sent any more: it can only close.
-            return failedToResume(refusalOf(e), String.valueOf(e.getMessage()));
+            return failed(Refusal.MALFORMED_CERTIFICATE, "the certificate of the session can't be read");
         }
     }
 
-    private static Refusal refusalOf(CertificateException cause) {
-        if (cause instanceof CertificateNotYetValidException) {
-            return Refusal.CERTIFICATE_NOT_YET_VALID;
-        }
-        return cause instanceof CertificateExpiredException
-                ? Refusal.CERTIFICATE_EXPIRED
-                : Refusal.MALFORMED_CERTIFICATE;
+    /** No alert can be sent any more: it can only close. */
+    private Step failedToResume(Verdict.Untrusted refused) {
+        return failed(
+                refused.refusal(),
+                refused.number(),
+                "on resumption: " + refused.sentence(),
+                TlsFailure.Phase.RESUMPTION);
     }
 
     private @Nullable String serverName() {
@@ -204,35 +213,25 @@ final class Handshake {
         if (der == null) {
             return null; // verify: optional, and the peer has none.
         }
-        PeerLeaves.Leaf leaf = context.leaves().of(der);
-        leaf.certificate().checkValidity();
-        return leaf;
+        return context.leaves().of(der);
     }
 
     private Step refused(BoringSslError cause) {
         if (found != null && found.verdict() instanceof Verdict.Untrusted untrusted) {
-            String sentence =
-                    untrusted.detail() + " (depth " + untrusted.depth() + ", subject '" + untrusted.subject() + "')";
-            return new Step.Failed(new TlsFailure(
-                    context.side(),
-                    untrusted.refusal(),
-                    untrusted.number(),
-                    sentence,
-                    TlsFailure.Phase.VERIFY,
-                    serverName()));
+            return failed(untrusted.refusal(), untrusted.number(), untrusted.sentence(), TlsFailure.Phase.VERIFY);
         }
-        return failed(cause.refusal(), cause.sentence());
+        Refusal refusal = cause.refusal();
+        TlsFailure.Phase phase =
+                refusal == Refusal.WRONG_PURPOSE ? TlsFailure.Phase.VERIFY : TlsFailure.Phase.HANDSHAKE;
+        String sentence = cause.sentence(context.profile().negotiation(), beginning);
+        return failed(refusal, refusal.number(), sentence, phase);
     }
 
     private Step failed(Refusal refusal, String detail) {
-        return failed(refusal, detail, TlsFailure.Phase.HANDSHAKE);
+        return failed(refusal, refusal.number(), detail, TlsFailure.Phase.HANDSHAKE);
     }
 
-    private Step failedToResume(Refusal refusal, String detail) {
-        return failed(refusal, "on resumption: " + detail, TlsFailure.Phase.RESUMPTION);
-    }
-
-    private Step failed(Refusal refusal, String detail, TlsFailure.Phase phase) {
-        return new Step.Failed(new TlsFailure(context.side(), refusal, refusal.number(), detail, phase, serverName()));
+    private Step failed(Refusal refusal, int number, String detail, TlsFailure.Phase phase) {
+        return new Step.Failed(new TlsFailure(context.side(), refusal, number, detail, phase, serverName()));
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Answers whether a peer of one context is let in: its chain by {@link ChainVerifier}, then the allow lists, then its state by OCSP where
  * that is asked for. Chains that were found good are remembered; the state of a leaf is remembered apart, until its own end. Thread-safe.
  */
-final class PeerVerifier {
+public final class PeerVerifier {
 
     private final ChainVerifier chains;
     private final AllowLists allowed;
@@ -34,8 +34,12 @@ final class PeerVerifier {
         this.status = status;
     }
 
-    /** Null where peers aren't verified. */
-    static @Nullable PeerVerifier of(Profile profile, Material material, Side side) {
+    /**
+     * The one of a profile.
+     *
+     * @return null where peers aren't verified
+     */
+    public static @Nullable PeerVerifier of(Profile profile, Material material, Side side) {
         Profile.Trust trust = profile.trust();
         TrustAnchors anchors = material.anchors();
         if (!trust.verifies() || anchors == null) {
@@ -67,6 +71,16 @@ final class PeerVerifier {
     }
 
     /**
+     * Verifies a chain, and waits for that: not for an event loop.
+     *
+     * @param chain DER, leaf first
+     * @param expectedName the host name or IP address that the leaf must have, or null where any will do
+     */
+    public Verdict verify(byte[][] chain, @Nullable String expectedName) {
+        return verify(new Presented(chain, null, expectedName)).join().verdict();
+    }
+
+    /**
      * Verifies a peer. Slow, and for workers; where a responder is to be asked, it is there later, on another thread, and nobody waits
      * for it here. Never fails: a fault of ours is a verdict too, since the handshake would wait for ever.
      */
@@ -93,7 +107,7 @@ final class PeerVerifier {
             List<X509Certificate> certificates = Verification.parse(peer.chain());
             Verdict verdict = chains.verify(certificates, peer.expectedName(), now);
             if (verdict instanceof Verdict.Trusted trusted) {
-                Verdict.Untrusted refused = refuse(certificates.get(0));
+                Verdict.Untrusted refused = allowed.refuse(certificates.get(0));
                 if (refused != null) {
                     return refused;
                 }
@@ -115,9 +129,10 @@ final class PeerVerifier {
                 "verification failed with " + fault.getClass().getName()));
     }
 
-    /** Asks the allow lists alone, for a session that is resumed: why the peer isn't let in, or null if it is. */
-    Verdict.@Nullable Untrusted refuse(X509Certificate leaf) {
-        return allowed.refuse(leaf);
+    /** Asks what can have changed since the full handshake of a session that is resumed: why the peer isn't let in, or null. */
+    Verdict.@Nullable Untrusted refuse(X509Certificate leaf, Instant now) {
+        Verdict.Untrusted outOfDate = ChainVerifier.outOfDate(leaf, now);
+        return outOfDate == null ? allowed.refuse(leaf) : outOfDate;
     }
 
     /** Whether a peer that resumes is verified again: its state may be another one than at its full handshake. */

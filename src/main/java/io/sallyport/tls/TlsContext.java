@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsContext {
 
-    /** OpenSSL's default for {@code SSL_CTX_set_max_cert_list}; BoringSSL's own, 16 KiB, is too small for some chains. */
-    static final int MAX_CERTIFICATE_LIST_BYTES = 100 * 1024;
-
     /** A server that trusts more CAs than this sends no list of them: it would fill the handshake, and clients do without. */
     private static final int MAX_ADVERTISED_AUTHORITIES = 64;
 
@@ -143,7 +140,7 @@ public final class TlsContext {
             SSLContext.setAlpnProtos(
                     context, negotiation.alpn().toArray(String[]::new), SSL.SSL_SELECTOR_FAILURE_NO_ADVERTISE);
         }
-        SSLContext.setMaxCertList(context, MAX_CERTIFICATE_LIST_BYTES);
+        SSLContext.setMaxCertList(context, negotiation.maxCertList());
     }
 
     private static void show(long context, @Nullable Credential credential, String key, List<Mistake> mistakes) {
@@ -216,6 +213,12 @@ public final class TlsContext {
     /** What it does so that a later connection can skip the full handshake. */
     Resumption resumption() {
         return resumption;
+    }
+
+    /** Whether an earlier connection to this server was given a session. TLS 1.3 gives them some time after the handshake. */
+    public boolean hasSession(Target target) {
+        ClientSessions sessions = resumption.fromUpstreams();
+        return sessions != null && sessions.has(target);
     }
 
     /** The certificates of peers that it has met. */

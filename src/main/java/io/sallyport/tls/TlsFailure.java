@@ -23,6 +23,8 @@ public record TlsFailure(
 
     /** What was going on. */
     public enum Phase {
+        /** What comes before TLS was said. */
+        STARTTLS("starttls"),
         /** Versions, ciphers, keys. */
         HANDSHAKE("handshake"),
         /** The peer's certificate was judged. */

@@ -277,7 +277,8 @@ public final class TlsHandler extends ChannelDuplexHandler {
     }
 
     private void broken(ChannelHandlerContext ctx, BoringSslError cause) {
-        TlsFailure failure = failure(cause.refusal(), cause.sentence());
+        TlsFailure failure =
+                failure(cause.refusal(), cause.sentence(context.profile().negotiation(), ""));
         phase = Phase.FAILED;
         if (failure.refusal() == Refusal.RENEGOTIATION) {
             context.resumption().counts().increment(SessionCount.RENEGOTIATE);

@@ -31,7 +31,7 @@ class ConnectTest {
     /** A server that sends each line back reversed, and ends when we do. */
     private static final String END = "-----END CERTIFICATE-----";
 
-    private static OpenSsl server(TestPki role, String... more) throws Exception {
+    static OpenSsl server(TestPki role, String... more) throws Exception {
         return serverAt("127.0.0.1:0", role, more);
     }
 
@@ -58,7 +58,7 @@ class ConnectTest {
         return OpenSsl.start(words.toArray(String[]::new));
     }
 
-    private static int port(OpenSsl server) {
+    static int port(OpenSsl server) {
         await().atMost(LIMIT).until(() -> server.output().matches("(?s).*ACCEPT \\S+:\\d+\\R.*"));
         String line = server.output()
                 .lines()
@@ -68,7 +68,7 @@ class ConnectTest {
         return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip());
     }
 
-    private static Typed connect(String input, Object... words) {
+    static Typed connect(String input, Object... words) {
         Object[] all = new Object[words.length + 1];
         all[0] = "connect";
         System.arraycopy(words, 0, all, 1, words.length);
@@ -200,6 +200,29 @@ class ConnectTest {
                     "", "127.0.0.1:1", "--profile", "brokr", "--config", directory.resolve("config/sallyport.yaml"));
             assertThat(unknown.status()).isEqualTo(2);
             assertThat(unknown.err()).contains("there is no profile brokr", "broker");
+        }
+    }
+
+    @Test
+    void aProfileJudgesByItsAllowListsToo() throws Exception {
+        var directory = TestConfiguration.directoryWith("""
+                sallyport:
+                  profiles:
+                    broker: { ca: %s, allow: { dns: ["other.test"] } }
+                  relays:
+                    out: { listen: { address: "127.0.0.1:0" }, connect: { addresses: ["127.0.0.1:9"], profile: broker } }
+                """.formatted(TestPki.trustedCa()));
+        try (OpenSsl server = server(TestPki.SERVER_TRUSTED)) {
+            Typed talk = connect(
+                    "secret\n",
+                    "localhost:" + port(server),
+                    "--profile",
+                    "broker",
+                    "--config",
+                    directory.resolve("config/sallyport.yaml"));
+            assertThat(talk.status()).isEqualTo(1);
+            assertThat(talk.err()).contains("not trusted: not_allowed: ");
+            assertThat(server.output()).doesNotContain("secret");
         }
     }
 

@@ -90,6 +90,39 @@ class ReloadIT {
     }
 
     @Test
+    void aDryRunSaysWhatWouldChangeAndChangesNothing() throws Exception {
+        BigInteger shown = serialShown();
+        configuration.renew();
+
+        HttpResponse<String> answer = admin.post("/api/reload?dry-run=true");
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        JsonObject outcome = new JsonObject(answer.body());
+        assertThat(outcome.getBoolean("dryRun")).isTrue();
+        assertThat(outcome.getString("result")).isEqualTo("applied");
+        assertThat(outcome.getJsonObject("profiles").getJsonArray("changed")).containsExactly("edge");
+        assertThat(outcome.getJsonArray("files")).containsExactly("edge.crt", "edge.key");
+        assertThat(serialShown()).isEqualTo(shown);
+        // A word that isn't known must not become a reload in earnest.
+        assertThat(admin.post("/api/reload?dryrun").statusCode()).isEqualTo(400);
+        assertThat(admin.post("/api/reload?dry-run=yes").statusCode()).isEqualTo(400);
+        assertThat(serialShown()).isEqualTo(shown);
+
+        configuration.write("edge.crt", "broken");
+        answer = admin.post("/api/reload?dry-run");
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(new JsonObject(answer.body()).getJsonArray("mistakes")).hasSize(1);
+        assertThat(admin.check("configuration").getString("state")).isEqualTo("current");
+        assertThat(admin.metric("sallyport_reloads_total{result=\"refused\",}")).isZero();
+
+        BigInteger renewed = configuration.renew();
+        outcome = new JsonObject(admin.post("/api/reload?dry-run=false").body());
+        assertThat(outcome.getBoolean("dryRun")).isFalse();
+        assertThat(outcome.getString("result")).isEqualTo("applied");
+        assertThat(serialShown()).isEqualTo(renewed);
+    }
+
+    @Test
     void aPageOfAnotherSiteCannotAskForIt() {
         configuration.renew();
         assertThat(admin.post("/api/reload", "Origin", "http://evil.test").statusCode())

@@ -23,9 +23,12 @@ final class RefusalsDocs {
                 - *alert* is what the peer reads. Where none is named, none is sent: the peer has sent one itself, is gone, or doesn't
                   speak TLS. In TLS 1.2 a missing certificate is answered with `handshake_failure`, since that has no
                   `certificate_required`.
+                  A TLS 1.3 peer whose keyUsage lacks digitalSignature reads `illegal_parameter`, since BoringSSL looks at that itself.
+                - *says* is what the sentence in `detail` names. Every line has the relay, the profile, the side, the phase, the peer's
+                  address and, where one was sent, the SNI as keys of their own.
 
-                | refusal | OpenSSL | alert | at fault | what to do |
-                |---|---|---|---|---|
+                | refusal | OpenSSL | alert | at fault | says | what to do |
+                |---|---|---|---|---|---|
                 """ + Arrays.stream(Refusal.values()).map(RefusalsDocs::row).collect(Collectors.joining());
     }
 
@@ -36,6 +39,7 @@ final class RefusalsDocs {
                 + (refusal.opensslName() == null ? "" : refusal.number() + " `" + refusal.opensslName() + "`") + " | "
                 + (alert == null ? "" : "`" + alert.label() + "`") + " | "
                 + refusal.atFault().text() + " | "
+                + refusal.facts().stream().map(Refusal.Fact::text).collect(Collectors.joining(", ")) + " | "
                 + Character.toUpperCase(hint.charAt(0)) + hint.substring(1) + ". |\n";
     }
 }

@@ -132,6 +132,15 @@ class BlueprintTest {
     }
 
     @Test
+    void aServersCertificateWithoutANameIsNamed() {
+        Mistake warning = onlyMistake(TestPki.SERVER_WITHOUT_NAMES, Profile.DEFAULT_CIPHERS, Protocol.values());
+        assertThat(warning.severity()).isEqualTo(Mistake.Severity.WARNING);
+        assertThat(warning.key()).isEqualTo("sallyport.profiles.edge.cert");
+        assertThat(warning.message())
+                .endsWith("chain.crt has no subjectAltName: clients that check the server's name will refuse it");
+    }
+
+    @Test
     void aCertificateThatIsNotForItsSideIsNamed() {
         Mistake warning = onlyMistake(TestPki.SERVER_WITH_CLIENT_PURPOSE, Profile.DEFAULT_CIPHERS, Protocol.values());
         assertThat(warning.severity()).isEqualTo(Mistake.Severity.WARNING);

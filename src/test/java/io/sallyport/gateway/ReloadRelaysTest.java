@@ -153,6 +153,38 @@ class ReloadRelaysTest {
     }
 
     @Test
+    void aPreviewSaysWhatWouldComeAndGoAndWhatCannotBeHad() throws Exception {
+        configure(plain("one", 0, rig.upstream.port()));
+        rig.start();
+        int one = rig.port("one");
+        int free = freePort();
+        configure(plain("two", free, rig.upstream.port()));
+
+        Reload preview = rig.reloader.preview();
+
+        assertThat(preview.result()).isEqualTo(Reload.Result.APPLIED);
+        assertThat(preview.changes().relays().added()).containsExactly("two");
+        assertThat(preview.changes().relays().removed()).containsExactly("one");
+        assertThat(rig.port("one")).isEqualTo(one);
+        // What it bound to find out, it has given back.
+        try (ServerSocket taken = new ServerSocket(free, 1, InetAddress.getByName("127.0.0.1"))) {
+            Reload refused = rig.reloader.preview();
+            assertThat(refused.result()).isEqualTo(Reload.Result.REFUSED);
+            assertThat(refused.mistakes())
+                    .singleElement()
+                    .satisfies(mistake -> assertThat(mistake.message()).contains(taken.getLocalPort() + " is taken"));
+        }
+        try (PlainPeer peer = PlainPeer.connect(one)) {
+            echo(peer);
+        }
+        assertThat(rig.reloader.inForce().isStale()).isFalse();
+        assertThat(rig.count(Reload.Result.APPLIED) + rig.count(Reload.Result.REFUSED))
+                .isZero();
+        rig.gateway.stop();
+        assertThat(rig.reloader.preview().result()).isEqualTo(Reload.Result.IGNORED);
+    }
+
+    @Test
     void anAddressInsideOneThatGoesIsRefusedWithTheReason() throws Exception {
         int port = freePort();
         configure(relay("all", "0.0.0.0:" + port, rig.upstream.port()));

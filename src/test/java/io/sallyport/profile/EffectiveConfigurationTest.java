@@ -165,6 +165,7 @@ class EffectiveConfigurationTest {
                     + maybe("      protocols: " + any("[TLSv1.3, TLSv1.2]", "TLSv1.2", "[TLSv1.3]") + "\n")
                     + maybe("      groups: " + any("[X25519]", "[MLKEM1024, P-521]", "P-256") + "\n")
                     + maybe("      alpn: " + any("[]", "[h2, http/1.1]", "['a,b', \"c\\\\d\"]", "mqtt") + "\n")
+                    + maybe("      max-cert-list: 65536\n")
                     + maybe("      server-name: a.test\n")
                     + maybe("      verify-name: " + any("10.0.0.7", "b.test") + "\n")
                     + maybe("      session: { enabled: " + any("true", "false") + ", cache-size: 7, timeout: 1h"
@@ -176,13 +177,15 @@ class EffectiveConfigurationTest {
             String connect = maybe(", profile: p" + random.nextInt(Math.max(profiles, 1)));
             return "    r" + i + ":\n"
                     + "      listen: { address: \"" + any("127.0.0.1", "[::1]", "localhost") + ":" + (7000 + i) + "\""
-                    + (profiles > 0 ? listen : "")
+                    + (profiles > 0 && !listen.isEmpty() ? listen + maybe(", starttls: smtp") : "")
                     + maybe(", proxy-protocol: { accept: " + any("v1", "any")
                             + ", from: " + any("[10.0.0.0/8, \"::1\"]", "192.0.2.1")
                             + maybe(", deadline: 1s") + " }")
                     + " }\n"
                     + "      connect: { addresses: " + any("[a:1, \"[::1]:2 weight=3\", b:1 backup]", "10.0.0.7:65535")
-                    + (profiles > 0 && !connect.isEmpty() ? connect + maybe(", server-name: c.test") : "")
+                    + (profiles > 0 && !connect.isEmpty()
+                            ? connect + maybe(", server-name: c.test") + maybe(", starttls: smtp")
+                            : "")
                     + maybe(", balance: " + any("round-robin", "hash-identity"))
                     + maybe(", health: { every: 5s" + maybe(", rise: 1") + maybe(", fall: 9") + " }")
                     + maybe(", eject: { after: 1, for: 1m }")

@@ -105,6 +105,29 @@ class ClientSessionsTest {
         assertThat(counts.cached()).isPositive();
     }
 
+    /** Its greeting waits for our Finished, which is the last message where a session is resumed or nobody is verified. */
+    @ParameterizedTest
+    @CsvSource({"TLSv1.2, REQUIRED", "TLSv1.3, REQUIRED", "TLSv1.2, NONE", "TLSv1.3, NONE"})
+    void anUpstreamThatSpeaksFirstIsHeard(String version, VerifyMode verify) throws Exception {
+        Upstream.Script greeting = peer -> {
+            peer.write(new byte[] {7}, 1);
+            echo(peer);
+        };
+        try (Upstream upstream = Upstream.tls(TestTls.context(TestPki.SERVER_TRUSTED), version, greeting)) {
+            Profile broker = RelayRig.profile(name, TestPki.CLIENT_TRUSTED, verify, Profile.DEFAULT_DEPTH);
+            int port = rig.start(null, broker, upstream.port());
+            for (int i = 1; i <= 2; i++) {
+                try (PlainPeer client = PlainPeer.connect(port)) {
+                    assertThat(client.readExactly(1)).containsExactly(7);
+                    client.end();
+                    client.readAll();
+                }
+                rig.events.awaitClosed(i);
+            }
+        }
+        assertThat(resumed()).containsExactly(false, true);
+    }
+
     @ParameterizedTest
     @CsvSource({"-tls1_2, -no_anti_replay", "-tls1_2, -no_ticket", "-tls1_3, -no_anti_replay"})
     void theSecondConnectionToAnOpenSslServerIsReused(String version, String option) throws Exception {

@@ -228,7 +228,8 @@ class NeverWeakerTest {
         int port = relay("edge", trusted(), VerifyMode.REQUIRED, 1);
         huge.refused(port, "-tls1_3", null);
         assertThat(rig.events.refusals.get(0).detail())
-                .isEqualTo("the peer sent a message, most likely its chain, that is longer than 102400 bytes");
+                .isEqualTo("the peer sent a message, most likely its chain, that is longer than the 102400 bytes of"
+                        + " max-cert-list");
     }
 
     /** Subject alternative names that take about as many bytes, in names as long as they may be. */

@@ -15,13 +15,17 @@ import io.sallyport.pki.PemWriter;
 import io.sallyport.profile.AllowList;
 import io.sallyport.profile.CrlPolicy;
 import io.sallyport.profile.Profile;
+import io.sallyport.profile.VerifyMode;
 import io.sallyport.tls.TlsFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +74,38 @@ class PeersLetInTest {
             assertEchoed(port, "TLSv1.3", TestPki.CLIENT_TRUSTED);
         } else {
             assertRefused(port, "TLSv1.3", TestPki.CLIENT_TRUSTED, Refusal.CRL_MISSING, "certificate_unknown");
+        }
+    }
+
+    /** Behaviour H4: the anchor's own issuer is nobody's business, and depth counts from the leaf up to the anchor. */
+    @ParameterizedTest
+    @CsvSource({
+        "CLIENT_VIA_ONE_INTERMEDIATE, 0, ",
+        "CLIENT_VIA_TWO_INTERMEDIATES, 1, ",
+        "CLIENT_VIA_TWO_INTERMEDIATES, 0, CHAIN_TOO_LONG",
+        "CLIENT_TRUSTED, 0, UNKNOWN_CA",
+        "CLIENT_WITHOUT_ITS_INTERMEDIATE, 0, REVOKED"
+    })
+    void anIntermediateCanBeTheAnchor(TestPki role, int depth, @Nullable Refusal refusal) throws Exception {
+        Path anchor = directory.resolve("anchor.crt");
+        PemWriter.writeChain(anchor, List.of(TestPki.intermediate().certificate()));
+        Path crls = Files.writeString(
+                directory.resolve("crls.pem"),
+                crl(TestPki.intermediate(), TestPki.CLIENT_WITHOUT_ITS_INTERMEDIATE)
+                        + PemWriter.text(TestPki.secondIntermediate().crl(spec())));
+        Profile edge = RelayRig.edge();
+        int port = start(edge.withTrust(new Profile.Trust(anchor.toString(), VerifyMode.REQUIRED, depth)
+                .withCrls(new Profile.Crls(crls, CrlPolicy.HARD))));
+
+        if (refusal == null) {
+            assertEchoed(port, "TLSv1.3", role);
+        } else {
+            assertRefused(
+                    port,
+                    "TLSv1.3",
+                    role,
+                    refusal,
+                    String.valueOf(refusal.alert()).toLowerCase(Locale.ROOT));
         }
     }
 

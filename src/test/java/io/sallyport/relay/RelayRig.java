@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Relays on real sockets, for one test class; closing it proves that nothing native is left. */
@@ -29,6 +30,7 @@ public final class RelayRig implements AutoCloseable {
     public static final Relay.Timeouts TIMEOUTS = Relay.Timeouts.DEFAULT;
 
     public final RecordedEvents events = new RecordedEvents();
+    private final RelayEvents told;
     public final Admission total = Admission.total(Integer.MAX_VALUE);
 
     private final long contextsBefore = NativeCounts.contexts();
@@ -37,6 +39,15 @@ public final class RelayRig implements AutoCloseable {
             Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2));
     private final List<RunningRelay> relays = new ArrayList<>();
     private final List<TlsContext> contexts = new ArrayList<>();
+
+    public RelayRig() {
+        told = events;
+    }
+
+    /** Tells others of what happens too. */
+    public RelayRig(UnaryOperator<RelayEvents> others) {
+        told = others.apply(events);
+    }
 
     /** A profile that shows a role's certificate and lets in whom the trusted root issued. */
     public static Profile profile(String name, @Nullable TestPki own, VerifyMode verify, int depth) {
@@ -84,7 +95,7 @@ public final class RelayRig implements AutoCloseable {
     }
 
     public int start(RelayPlan plan) throws Exception {
-        RunningRelay running = RunningRelay.bind(vertx, plan, total, events)
+        RunningRelay running = RunningRelay.bind(vertx, plan, total, told)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);

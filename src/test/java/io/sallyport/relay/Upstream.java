@@ -106,6 +106,15 @@ public final class Upstream implements AutoCloseable {
         return peer;
     }
 
+    /** Why the next connection came to nothing, on this side. */
+    public Throwable awaitFailure() throws InterruptedException {
+        Throwable failure = failures.poll(10, TimeUnit.SECONDS);
+        if (failure == null) {
+            throw new AssertionError("no connection failed");
+        }
+        return failure;
+    }
+
     /** Whether no connection came so far. */
     public boolean untouched() {
         return accepted.isEmpty() && failures.isEmpty();
