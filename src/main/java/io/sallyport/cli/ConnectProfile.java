@@ -102,7 +102,7 @@ record ConnectProfile(Profile profile, Material material) {
     /** Who judges it, as a relay would; null where the profile trusts anybody. */
     @Nullable
     PeerVerifier verifier() {
-        return PeerVerifier.of(profile.trust(), material, Side.CLIENT);
+        return PeerVerifier.of(profile, material, Side.CLIENT);
     }
 
     /** The SNI for a host; an IP address has none (RFC 6066, section 3). */

@@ -49,7 +49,7 @@ public final class AdminAccess {
         this.tls = tls;
         this.view = view;
         this.operate = operate;
-        this.clients = tls == null ? null : PeerVerifier.of(tls.profile().trust(), tls.material(), Side.SERVER);
+        this.clients = tls == null ? null : PeerVerifier.of(tls.profile(), tls.material(), Side.SERVER);
     }
 
     /** Of an admin side on loopback that asks nobody. */

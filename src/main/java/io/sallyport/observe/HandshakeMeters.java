@@ -4,10 +4,12 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.sallyport.fault.Refusal;
+import io.sallyport.tls.PassedOver;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsSession;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -40,6 +42,7 @@ final class HandshakeMeters {
     private final Side side;
     private final Timer seconds;
     private final Map<Refusal, Counter> failures = new EnumMap<>(Refusal.class);
+    private final Map<Refusal, Counter> passedOver = new EnumMap<>(Refusal.class);
     /** Versions and ciphers are those of the engine: a short list. */
     private final ConcurrentMap<Kind, Counter> done = new ConcurrentHashMap<>();
 
@@ -52,6 +55,14 @@ final class HandshakeMeters {
                 .tags("profile", profile, "side", side.label())
                 .serviceLevelObjectives(BUCKETS)
                 .register(registry);
+        for (Refusal refusal : List.of(Refusal.OCSP_UNAVAILABLE, Refusal.OCSP_REJECTED, Refusal.OCSP_UNKNOWN)) {
+            passedOver.put(
+                    refusal,
+                    Counter.builder("sallyport.ocsp.soft.failures")
+                            .description("Peers let in by ocsp.check: soft though their state isn't known")
+                            .tags("profile", profile, "side", side.label(), "refusal", refusal.code())
+                            .register(registry));
+        }
         for (Refusal refusal : Refusal.values()) {
             failures.put(
                     refusal,
@@ -66,6 +77,11 @@ final class HandshakeMeters {
         seconds.record(nanos, TimeUnit.NANOSECONDS);
         done.computeIfAbsent(new Kind(session.version(), session.cipher(), session.resumed()), this::doneCounter)
                 .increment();
+        PassedOver unknown = session.passedOver();
+        Counter counter = unknown == null ? null : passedOver.get(unknown.refusal());
+        if (counter != null) {
+            counter.increment();
+        }
     }
 
     private Counter doneCounter(Kind kind) {

@@ -116,6 +116,7 @@ public final class Metrics implements RelayEvents {
 
     private HandshakeMeters newMeters(Handshakes key) {
         SessionMeters.watch(registry, key.profile());
+        OcspMeters.watch(registry, key.profile());
         return new HandshakeMeters(registry, key.profile(), key.side());
     }
 

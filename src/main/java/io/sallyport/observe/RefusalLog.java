@@ -6,6 +6,7 @@ import io.sallyport.relay.CloseReason;
 import io.sallyport.relay.ConnectionView;
 import io.sallyport.relay.RelayEvents;
 import io.sallyport.tls.Identity;
+import io.sallyport.tls.PassedOver;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
@@ -33,6 +34,8 @@ public final class RefusalLog implements RelayEvents {
         }
 
         record Limit(String relay, CloseReason reason) implements Kind {}
+
+        record PassedOver(String relay, String profile, Side side, Refusal refusal) implements Kind {}
 
         record Dial(String relay, Address upstream, CloseReason reason) implements Kind {}
     }
@@ -125,6 +128,12 @@ public final class RefusalLog implements RelayEvents {
             line = new Fields("more connections refused, lines left out")
                     .add("relay", refused.relay())
                     .add("reason", refused.reason().code());
+        } else if (kind instanceof Kind.PassedOver passed) {
+            line = new Fields("more let in whose OCSP status isn't known, lines left out")
+                    .add("relay", passed.relay())
+                    .add("profile", passed.profile())
+                    .add("side", passed.side().label())
+                    .add("refusal", passed.refusal().code());
         } else {
             Kind.Dial dial = (Kind.Dial) kind;
             line = new Fields("upstream not reached again, lines left out")
@@ -176,8 +185,28 @@ public final class RefusalLog implements RelayEvents {
     @Override
     public void accepted(ConnectionView connection) {}
 
+    /** Who comes in though we don't know what we were told to ask is news. */
     @Override
-    public void handshaken(ConnectionView connection, String profile, Side side, TlsSession session, long nanos) {}
+    public void handshaken(ConnectionView connection, String profile, Side side, TlsSession session, long nanos) {
+        PassedOver unknown = session.passedOver();
+        if (unknown == null
+                || !limit.admits(new Kind.PassedOver(connection.relay(), profile, side, unknown.refusal()))) {
+            return;
+        }
+        lines.add(
+                CATEGORY,
+                Logger.Level.WARN,
+                () -> new Fields("let in, though OCSP doesn't say whether it is revoked")
+                        .add("id", connection.id())
+                        .add("relay", connection.relay())
+                        .add("profile", profile)
+                        .add("side", side.label())
+                        .add("peer", side == Side.SERVER ? connection.clientAddress() : connection.upstream())
+                        .add("refusal", unknown.refusal().code())
+                        .add("detail", unknown.detail())
+                        .add("hint", unknown.refusal().hint())
+                        .toString());
+    }
 
     @Override
     public void closed(ConnectionView connection, CloseReason reason) {}

@@ -52,7 +52,8 @@ public record OcspAnswer(
         return at.minus(CLOCK_SKEW).isAfter(until());
     }
 
-    private boolean isFinal() {
+    /** Whether no later answer can be another. */
+    public boolean isFinal() {
         return status == Status.REVOKED && !HOLD.equals(reason);
     }
 }

@@ -83,7 +83,7 @@ public final class OcspJudge {
      */
     public X509Certificate signer(OcspResponse response, List<X509Certificate> issuerPath, Instant at)
             throws OcspException {
-        if (!response.outcome().equals("successful")) {
+        if (!response.isSuccessful()) {
             throw new OcspException("says " + response.outcome() + " in place of an answer");
         }
         if (response.notUnderstood() != null) {

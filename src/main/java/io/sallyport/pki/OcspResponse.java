@@ -232,6 +232,10 @@ public final class OcspResponse {
         return outcome;
     }
 
+    public boolean isSuccessful() {
+        return basic != null;
+    }
+
     /** What it says of each certificate; nothing where it isn't successful. */
     public List<OcspAnswer> answers() {
         return basic == null ? List.of() : basic.answers;

@@ -28,7 +28,7 @@ public final class OcspSigners {
     /** The path of the signer, itself first; or why the response may not be believed. Whether it is of now isn't asked. */
     public Verdict verify(OcspResponse response, Instant at) {
         try {
-            if (!response.outcome().equals("successful")) {
+            if (!response.isSuccessful()) {
                 throw new OcspException("says " + response.outcome() + " in place of an answer");
             }
             List<OcspAnswer> answers = response.answers();

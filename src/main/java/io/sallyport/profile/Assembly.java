@@ -58,7 +58,11 @@ final class Assembly {
                         settings.present(Schema.DEPTH, name),
                         crls(settings, name),
                         settings.present(Schema.COMMON_NAMES, name),
-                        List.of(allow(settings, AllowKeys.PROFILE, name))),
+                        List.of(allow(settings, AllowKeys.PROFILE, name)),
+                        new OcspCheck(
+                                settings.present(Schema.OCSP_CHECK, name),
+                                settings.value(Schema.OCSP_RESPONDER, name),
+                                settings.present(Schema.OCSP_TIMEOUT, name))),
                 new Negotiation(
                         settings.present(Schema.CIPHERS, name),
                         settings.present(Schema.PROTOCOLS, name),

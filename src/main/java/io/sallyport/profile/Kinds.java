@@ -1,5 +1,7 @@
 package io.sallyport.profile;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -63,6 +65,9 @@ final class Kinds {
             Kind.one("none, optional or required", word(byLabel(VerifyMode.values(), VerifyMode::label)));
     static final Kind<CrlPolicy> CRL_POLICY =
             Kind.one("hard or soft", word(byLabel(CrlPolicy.values(), CrlPolicy::label)));
+    static final Kind<OcspCheck.Mode> OCSP_MODE =
+            Kind.one("off, soft or hard", word(byLabel(OcspCheck.Mode.values(), OcspCheck.Mode::label)));
+    static final Kind<URI> HTTP_URL = Kind.one("an http or https address", Kinds::httpUrl);
     static final Kind<Integer> CONNECTIONS = Kind.one("a whole number from 1 to 1000000", Kinds::upToAMillion);
     static final Kind<Long> BYTE_RATE = Kind.one("a number of bytes such as 64k, 10m, 1g", Kinds::byteRate);
     static final Kind<Integer> DEPTH = Kind.one("a whole number from 0 to 100", Kinds::depth);
@@ -102,6 +107,25 @@ final class Kinds {
             return Path.of(text);
         } catch (InvalidPathException e) {
             throw new Unfit("is not a path: " + e.getReason(), null);
+        }
+    }
+
+    private static URI httpUrl(String text) {
+        try {
+            URI url = new URI(text);
+            String scheme = String.valueOf(url.getScheme());
+            if (!scheme.equalsIgnoreCase("http") && !scheme.equalsIgnoreCase("https")) {
+                throw new Unfit("doesn't begin with http:// or https://", "such as http://ocsp.test/");
+            }
+            if (url.getHost() == null) {
+                throw new Unfit("names no host", "such as http://ocsp.test/");
+            }
+            if (url.getUserInfo() != null) {
+                throw new Unfit("has a user name in it, which isn't sent", "leave it out");
+            }
+            return url;
+        } catch (URISyntaxException e) {
+            throw new Unfit("is no URL: " + e.getReason(), "such as http://ocsp.test/");
         }
     }
 
@@ -319,6 +343,9 @@ final class Kinds {
                 return value;
             }
             String meant = MEANT.get(text.toLowerCase(Locale.ROOT));
+            if ("none".equals(meant) && words.containsKey("off")) {
+                meant = "off";
+            }
             String near = meant != null && words.containsKey(meant)
                     ? meant
                     : Nearest.of(text, words.keySet()).orElse(null);

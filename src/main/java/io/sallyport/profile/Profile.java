@@ -107,6 +107,7 @@ public record Profile(
      * @param crls which revoked certificates are known, or null where none is asked for
      * @param commonNames whether a common name may be the host's name where a server's certificate has no DNS name
      * @param allow whom of those the CA vouches for it lets in: a peer must be on each of these lists, none of which is empty
+     * @param ocsp whether the issuer is asked for the state of the peer's certificate
      */
     public record Trust(
             @Nullable String ca,
@@ -114,11 +115,12 @@ public record Profile(
             int depth,
             @Nullable Crls crls,
             boolean commonNames,
-            List<AllowList> allow) {
+            List<AllowList> allow,
+            OcspCheck ocsp) {
 
-        /** With no CRL and no allow list. */
+        /** With no CRL, no allow list, and no OCSP. */
         public Trust(@Nullable String ca, VerifyMode verify, int depth) {
-            this(ca, verify, depth, null, false, List.of());
+            this(ca, verify, depth, null, false, List.of(), OcspCheck.OFF);
         }
 
         public Trust {
@@ -129,17 +131,21 @@ public record Profile(
             if (depth < 0 || depth > MAX_DEPTH) {
                 throw new IllegalArgumentException("depth " + depth + " is not from 0 to " + MAX_DEPTH);
             }
-            if (verify == VerifyMode.NONE && (crls != null || !allow.isEmpty())) {
+            if (verify == VerifyMode.NONE && (crls != null || !allow.isEmpty() || ocsp.isOn())) {
                 throw new IllegalArgumentException("with verify none nobody is asked who they are");
             }
         }
 
         public Trust withCrls(Crls other) {
-            return new Trust(ca, verify, depth, other, commonNames, allow);
+            return new Trust(ca, verify, depth, other, commonNames, allow, ocsp);
         }
 
         public Trust withCommonNames() {
-            return new Trust(ca, verify, depth, crls, true, allow);
+            return new Trust(ca, verify, depth, crls, true, allow, ocsp);
+        }
+
+        public Trust withOcsp(OcspCheck other) {
+            return new Trust(ca, verify, depth, crls, commonNames, allow, other);
         }
 
         /** Narrowed by one more list. */
@@ -150,7 +156,8 @@ public record Profile(
                     depth,
                     crls,
                     commonNames,
-                    Stream.concat(allow.stream(), Stream.of(more)).toList());
+                    Stream.concat(allow.stream(), Stream.of(more)).toList(),
+                    ocsp);
         }
 
         /** The one answer to "must a peer be proven?", asked by context, verifier and log alike. */

@@ -1,9 +1,11 @@
 package io.sallyport.profile;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks across the keys of a profile, and between a profile and those that use it. */
@@ -54,6 +56,7 @@ final class ProfileChecks {
                 trust(name);
                 negotiation(name);
                 session(name);
+                ocsp(name);
                 use(name);
             }
         }
@@ -112,6 +115,42 @@ final class ProfileChecks {
         if (!settings.get(Schema.CRL, name).isWritten() && verify.value() != VerifyMode.NONE) {
             ignored(settings.get(Schema.CRL_POLICY, name), "has no effect without crl");
         }
+    }
+
+    private void ocsp(String name) {
+        Setting<OcspCheck.Mode> check = settings.get(Schema.OCSP_CHECK, name);
+        OcspCheck.Mode mode = check.value();
+        VerifyMode verify = settings.value(Schema.VERIFY, name);
+        if (mode == null || verify == null) {
+            return;
+        }
+        if (mode == OcspCheck.Mode.OFF) {
+            ignored(settings.get(Schema.OCSP_RESPONDER, name), "has no effect with ocsp.check: off");
+            ignored(settings.get(Schema.OCSP_TIMEOUT, name), "has no effect with ocsp.check: off");
+        } else if (verify == VerifyMode.NONE) {
+            withoutEffect(check);
+        } else {
+            answerInTime(name);
+        }
+    }
+
+    /** Else the handshake ends before the wait for an answer does, and soft would be hard. */
+    private void answerInTime(String name) {
+        Setting<Duration> timeout = settings.get(Schema.OCSP_TIMEOUT, name);
+        Duration answer = timeout.value();
+        Stream.of(listening, connecting)
+                .flatMap(relays -> relays.getOrDefault(name, List.of()).stream())
+                .forEach(relay -> {
+                    Setting<Duration> handshake = settings.get(Schema.TIMEOUT_HANDSHAKE, relay);
+                    Duration whole = handshake.value();
+                    if (answer != null && whole != null && answer.compareTo(whole) >= 0) {
+                        findings.warning(
+                                timeout.path(),
+                                timeout.origin(),
+                                "isn't less than " + handshake.path() + ": a handshake ends before it",
+                                "lower it, or raise timeouts.handshake of relay " + relay);
+                    }
+                });
     }
 
     /** Who wrote this believes that some are kept out. */

@@ -1,5 +1,6 @@
 package io.sallyport.profile;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -126,6 +127,24 @@ final class Schema {
             .means(
                     "When this profile listens without `ticket-keys`: how long a key seals tickets before a new one does.")
             .such("1h");
+
+    static final Key<OcspCheck.Mode> OCSP_CHECK = profile("ocsp.check", Kinds.OCSP_MODE)
+            .standard("off")
+            .means(
+                    "Whether the issuer's OCSP responder is asked if a peer's own certificate is revoked: the response that a"
+                            + " server staples first, then the responder. `off`: nobody is asked. `soft`: a revoked one is refused;"
+                            + " where no answer that can be believed comes, the peer is let in, counted and logged. `hard`: only"
+                            + " one that is called good is let in. An answer is kept until its next update.")
+            .such("soft");
+    static final Key<URI> OCSP_RESPONDER = profile("ocsp.responder", Kinds.HTTP_URL)
+            .means("Who is asked, for every peer, in place of the responder that its certificate names. Without it, a"
+                    + " certificate that names none by http or https has no answer.")
+            .such("http://ocsp.test/");
+    static final Key<Duration> OCSP_TIMEOUT = profile("ocsp.timeout", Kinds.DURATION_TEXT)
+            .standard("3s")
+            .means("How long a responder's answer may take. The handshake waits for it, so it belongs below"
+                    + " `timeouts.handshake`.")
+            .such("1s");
 
     static final Key<Address> LISTEN_ADDRESS = relay("listen.address", Kinds.LISTEN_ADDRESS)
             .mandatory()
@@ -333,6 +352,9 @@ final class Schema {
                             SESSION_TICKETS,
                             SESSION_TICKET_KEYS,
                             SESSION_TICKET_ROTATE,
+                            OCSP_CHECK,
+                            OCSP_RESPONDER,
+                            OCSP_TIMEOUT,
                             LISTEN_ADDRESS,
                             LISTEN_PROFILE,
                             LISTEN_STARTTLS,

@@ -22,7 +22,7 @@ final class Handshake {
             WANTED
         }
 
-        /** The peer's chain is to be verified, on a worker; then {@link Handshake#verified} and {@link Handshake#advance}. */
+        /** The peer is to be verified, on a worker; then {@link Handshake#verified} and {@link Handshake#advance}. */
         record Verify(Verification verification) implements Step {}
 
         record Done(TlsSession session) implements Step {}
@@ -46,7 +46,7 @@ final class Handshake {
     private final NativeSsl ssl;
     private final @Nullable Target target;
     private final SessionCounts counts;
-    private @Nullable Verdict verdict;
+    private @Nullable PeerVerdict found;
     private boolean begun;
     private String beginning = "";
 
@@ -121,29 +121,48 @@ final class Handshake {
         if (task == null || verifier == null) {
             return failed(Refusal.INTERNAL_ERROR, "BoringSSL asked for a verification and gave no task");
         }
-        Verification verification =
-                new Verification(task, verifier, ssl.peerChain(), target == null ? null : target.expectedName());
+        return verify(Verification.of(task, verifier, presented()));
+    }
+
+    private @Nullable Step verify(Verification verification) {
         if (!verification.isQuick()) {
             return new Step.Verify(verification);
         }
-        verification.run();
         verified(verification);
         return null;
     }
 
+    private Presented presented() {
+        return new Presented(ssl.peerChain(), ssl.staple(), target == null ? null : target.expectedName());
+    }
+
     /** Keeps what a {@link Step.Verify} came to. */
     void verified(Verification verification) {
-        verdict = verification.verdict();
+        verification.conclude();
+        found = verification.verdict();
         if (context.side() == Side.SERVER && verification.chainBytes() > MAX_CHAIN_IN_TICKET) {
             ssl.giveNoTicket();
         }
     }
 
     private Step done() {
+        PeerVerifier verifier = context.verifier();
+        if (verifier != null && ssl.isResumed() && found == null && verifier.verifiesResumed() && ssl.hasPeer()) {
+            Step again = verify(Verification.ofResumed(verifier, presented()));
+            if (again != null) {
+                return again;
+            }
+        }
+        if (ssl.isResumed() && found != null && found.verdict() instanceof Verdict.Untrusted untrusted) {
+            return failedToResume(untrusted);
+        }
+        return established(verifier);
+    }
+
+    private Step established(@Nullable PeerVerifier verifier) {
         counts.increment(context.side() == Side.SERVER ? SessionCount.ACCEPT_GOOD : SessionCount.CONNECT_GOOD);
         try {
             PeerLeaves.Leaf leaf = leaf();
-            PeerVerifier verifier = context.verifier();
             if (leaf != null && verifier != null && ssl.isResumed()) {
                 // A session of an earlier policy isn't taken up; this is the second line. And time went by since.
                 Verdict.Untrusted refused = verifier.refuse(leaf.certificate(), Instant.now());
@@ -152,8 +171,14 @@ final class Handshake {
                 }
             }
             Identity identity = leaf == null ? null : leaf.identity();
-            return new Step.Done(
-                    new TlsSession(ssl.version(), ssl.cipher(), ssl.isResumed(), serverName(), ssl.alpn(), identity));
+            return new Step.Done(new TlsSession(
+                    ssl.version(),
+                    ssl.cipher(),
+                    ssl.isResumed(),
+                    serverName(),
+                    ssl.alpn(),
+                    identity,
+                    found == null ? null : found.passedOver()));
         } catch (CertificateException e) {
             return failed(Refusal.MALFORMED_CERTIFICATE, "the certificate of the session can't be read");
         }
@@ -178,7 +203,7 @@ final class Handshake {
 
     /** From the verified path, or on resumption, where no verifier is asked, from the session's own chain. */
     private PeerLeaves.@Nullable Leaf leaf() throws CertificateException {
-        if (verdict instanceof Verdict.Trusted trusted) {
+        if (found != null && found.verdict() instanceof Verdict.Trusted trusted && !ssl.isResumed()) {
             return context.leaves().of(trusted.path().get(0));
         }
         if (context.verifier() == null) {
@@ -192,7 +217,7 @@ final class Handshake {
     }
 
     private Step refused(BoringSslError cause) {
-        if (verdict instanceof Verdict.Untrusted untrusted) {
+        if (found != null && found.verdict() instanceof Verdict.Untrusted untrusted) {
             return failed(untrusted.refusal(), untrusted.number(), untrusted.sentence(), TlsFailure.Phase.VERIFY);
         }
         Refusal refusal = cause.refusal();

@@ -37,6 +37,10 @@ final class NativeSsl {
         this.allocator = allocator;
         ssl = context.acquire();
         bio = SSL.bioNewByteBuffer(ssl, NON_APPLICATION_BUFFER);
+        if (context.side() == Side.CLIENT && context.profile().trust().ocsp().isOn()) {
+            // SSL_enable_ocsp_stapling. With BoringSSL the context's own enableOcsp does nothing for a client.
+            SSL.enableOcsp(ssl);
+        }
     }
 
     /** {@code SSL_free}, which frees the BIO too. */
@@ -109,6 +113,11 @@ final class NativeSsl {
         return SSL.getPeerCertificate(ssl);
     }
 
+    /** Whether the peer has shown a certificate. */
+    boolean hasPeer() {
+        return peerCertificate() != null;
+    }
+
     /** What the peer sent, DER, leaf first, while its chain waits to be verified. */
     byte[][] peerChain() {
         byte[] leaf = SSL.getPeerCertificate(ssl);
@@ -124,6 +133,12 @@ final class NativeSsl {
         whole[0] = leaf;
         System.arraycopy(chain, 0, whole, 1, chain.length);
         return whole;
+    }
+
+    /** The OCSP response that the server stapled, DER; null where it has none, and on a server. On resumption that of the session. */
+    byte @Nullable [] staple() {
+        byte[] response = context.side() == Side.CLIENT ? SSL.getOcspResponse(ssl) : null;
+        return response == null || response.length == 0 ? null : response;
     }
 
     // Sessions.

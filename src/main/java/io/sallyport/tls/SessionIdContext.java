@@ -29,6 +29,11 @@ final class SessionIdContext {
         digest.update((byte) material.revocation().extent().ordinal());
         digest.update((byte) material.revocation().policy().ordinal());
         digest.update(material.revocation().crls().digest());
+        digest.update((byte) trust.ocsp().mode().ordinal());
+        byte[] responder = String.valueOf(trust.ocsp().responder()).getBytes(StandardCharsets.UTF_8);
+        digest.update(
+                ByteBuffer.allocate(Integer.BYTES).putInt(responder.length).array());
+        digest.update(responder);
         for (AllowList list : trust.allow()) {
             for (String entry : list.sorted()) {
                 digest.update(entry.getBytes(StandardCharsets.UTF_8));

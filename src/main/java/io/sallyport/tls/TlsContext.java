@@ -74,7 +74,7 @@ public final class TlsContext {
         BoringSsl.ensureAvailable();
         String key = "sallyport.profiles." + profile.name();
         List<Mistake> mistakes = new ArrayList<>();
-        PeerVerifier verifier = PeerVerifier.of(profile.trust(), material, side);
+        PeerVerifier verifier = PeerVerifier.of(profile, material, side);
         long context = 0;
         Resumption resumption = null;
         try {

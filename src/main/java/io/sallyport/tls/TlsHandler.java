@@ -339,8 +339,7 @@ public final class TlsHandler extends ChannelDuplexHandler {
         phase = Phase.VERIFYING;
         ctx.channel().config().setAutoRead(false);
         workers.execute(() -> {
-            verification.run();
-            ctx.executor().execute(() -> verified(ctx, verification));
+            var unused = verification.find().thenRun(() -> ctx.executor().execute(() -> verified(ctx, verification)));
         });
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param serverName the SNI that the client sent, lower case, or null
  * @param alpn the protocol agreed on, or null
  * @param identity who the peer's verified certificate says it is, or null where none was verified
+ * @param passedOver what couldn't be learnt of the peer, who was let in all the same; or null
  */
 public record TlsSession(
         String version,
@@ -18,4 +19,17 @@ public record TlsSession(
         boolean resumed,
         @Nullable String serverName,
         @Nullable String alpn,
-        @Nullable Identity identity) {}
+        @Nullable Identity identity,
+        @Nullable PassedOver passedOver) {
+
+    /** With nothing passed over. */
+    public TlsSession(
+            String version,
+            String cipher,
+            boolean resumed,
+            @Nullable String serverName,
+            @Nullable String alpn,
+            @Nullable Identity identity) {
+        this(version, cipher, resumed, serverName, alpn, identity, null);
+    }
+}

@@ -11,74 +11,94 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The verification of one peer's chain: runs BoringSSL's task on a worker, and keeps what was found for the handler.
- * BoringSSL knows one verifier for each context and hands it no more than a number, so the two meet through a thread
- * local while the task runs. The {@code SSL} pointer is never touched here: its connection may be gone already.
+ * The verification of one peer: found at once or on a worker, then handed to BoringSSL's task on the event loop. BoringSSL knows one verifier
+ * for each context and hands it no more than a number, so the two meet through a thread local while the task runs. On a worker the {@code
+ * SSL} is never touched: its connection may be gone already.
  */
-final class Verification implements Runnable {
+final class Verification {
 
     private static final ThreadLocal<Verification> CURRENT = new ThreadLocal<>();
 
-    private final Runnable task;
+    private final @Nullable Runnable task;
     private final PeerVerifier verifier;
-    private final boolean quick;
-    private final @Nullable String expectedName;
-    private @Nullable Verdict verdict;
-    private int chainBytes;
+    private final Presented peer;
+    private @Nullable PeerVerdict found;
 
-    /**
-     * @param task of {@code SSL.getTask}
-     * @param chain what the peer sent, leaf first
-     * @param expectedName the host name that the certificate must have, or null where any will do
-     */
-    Verification(Runnable task, PeerVerifier verifier, byte[][] chain, @Nullable String expectedName) {
+    private Verification(@Nullable Runnable task, PeerVerifier verifier, Presented peer) {
         this.task = task;
         this.verifier = verifier;
-        this.expectedName = expectedName;
-        this.quick = verifier.remembers(chain, expectedName);
+        this.peer = peer;
+        this.found = verifier.known(peer);
     }
 
-    /** Whether the verdict is known already: then {@link #run} takes no time, and needs no worker. */
+    /**
+     * In the middle of a handshake.
+     *
+     * @param task of {@code SSL.getTask}
+     */
+    static Verification of(Runnable task, PeerVerifier verifier, Presented peer) {
+        return new Verification(task, verifier, peer);
+    }
+
+    /** After a handshake in which BoringSSL asked no verifier. */
+    static Verification ofResumed(PeerVerifier verifier, Presented peer) {
+        return new Verification(null, verifier, peer);
+    }
+
+    /** Whether the verdict is known already, and needs no worker. */
     boolean isQuick() {
-        return quick;
+        return found != null;
     }
 
-    @Override
-    public void run() {
-        CURRENT.set(this);
-        try {
-            task.run();
-        } finally {
-            CURRENT.remove();
+    /** Finds the verdict. For a worker; it is there when the result is, which may be later and on another thread. */
+    CompletableFuture<?> find() {
+        return verifier.verify(peer).thenAccept(verdict -> found = verdict);
+    }
+
+    /** Tells BoringSSL, where it asked. On the event loop, once the verdict is there. */
+    void conclude() {
+        if (task != null) {
+            CURRENT.set(this);
+            try {
+                task.run();
+            } finally {
+                CURRENT.remove();
+            }
         }
     }
 
-    /** What was found; null where the task ended without asking the verifier. */
-    @Nullable
-    Verdict verdict() {
+    /** What was found. */
+    PeerVerdict verdict() {
+        PeerVerdict verdict = found;
+        if (verdict == null) {
+            throw new IllegalStateException("nothing is found yet");
+        }
         return verdict;
     }
 
     /** Length of the chain that the peer sent. */
     int chainBytes() {
-        return chainBytes;
+        return Arrays.stream(peer.chain()).mapToInt(der -> der.length).sum();
     }
 
-    /** {@code SSL_CTX_set_cert_verify_callback} of a context: asks the rules, answers with the number that picks the alert. */
+    /** {@code SSL_CTX_set_cert_verify_callback} of a context: tells what was found by the number that picks the alert. */
     static final class Callback extends CertificateVerifier {
 
         @Override
         public int verify(long ssl, byte[][] chain, String authenticationMethod) {
             Verification verification = CURRENT.get();
-            verification.chainBytes =
-                    Arrays.stream(chain).mapToInt(der -> der.length).sum();
-            // By the bytes that BoringSSL will use, whatever made it quick.
-            Verdict verdict = verification.verifier.verify(chain, verification.expectedName);
-            verification.verdict = verdict;
-            return verdict instanceof Verdict.Untrusted untrusted ? resultFor(untrusted.refusal()) : X509_V_OK;
+            // What BoringSSL will use must be what was judged.
+            if (!Arrays.deepEquals(chain, verification.peer.chain())) {
+                verification.found = PeerVerdict.of(new Verdict.Untrusted(
+                        Refusal.INTERNAL_ERROR, 0, 0, "", "another chain was judged than the peer sent"));
+            }
+            return verification.verdict().verdict() instanceof Verdict.Untrusted untrusted
+                    ? resultFor(untrusted.refusal())
+                    : X509_V_OK;
         }
 
         /** BoringSSL turns a verify result into an alert; this goes the other way. */

@@ -32,6 +32,7 @@ final class ConfigurationDocs {
                 .replace("{{connect}}", table("sallyport.relays.*.connect"))
                 .replace("{{timeouts}}", table("sallyport.relays.*.timeouts"))
                 .replace("{{session}}", table("sallyport.profiles.*.session"))
+                .replace("{{ocsp}}", table("sallyport.profiles.*.ocsp"))
                 .replace("{{allow}}", table("sallyport.profiles.*.allow"))
                 .replace("{{listen-allow}}", table("sallyport.relays.*.listen.allow"))
                 .replace("{{limits}}", table("sallyport.relays.*.limits"))

@@ -156,7 +156,8 @@ class EffectiveConfigurationTest {
                     + any(
                             "      ca: certs/ca.crt\n",
                             "      ca: certs/ca.crt\n      crl: crls\n      crl-policy: soft\n"
-                                    + "      allow: { dns: [\"*.a.test\"], issuer: ['CN=A,O=B'] }\n",
+                                    + "      allow: { dns: [\"*.a.test\"], issuer: ['CN=A,O=B'] }\n"
+                                    + "      ocsp: { check: soft, responder: \"http://a.test/?a=b,c\" }\n",
                             "      verify: none\n",
                             "      ca: system\n      verify: optional\n")
                     + maybe("      depth: " + random.nextInt(101) + "\n")

@@ -55,6 +55,7 @@ class SchemaTest {
                 .isEqualTo(Schema.wordsIn("sallyport.relays.*.unverified.connect"));
         assertThat(Schema.wordsIn("sallyport.profiles.*.session"))
                 .containsExactly("enabled", "cache-size", "timeout", "tickets", "ticket-keys", "ticket-rotate");
+        assertThat(Schema.wordsIn("sallyport.profiles.*.ocsp")).containsExactly("check", "responder", "timeout");
         assertThat(Schema.wordsIn("sallyport.relays.*.timeouts"))
                 .containsExactly("connect", "handshake", "idle", "half-closed", "lifetime", "keep-alive");
     }

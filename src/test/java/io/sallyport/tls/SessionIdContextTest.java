@@ -9,8 +9,10 @@ import io.sallyport.pki.Material;
 import io.sallyport.pki.Revocation;
 import io.sallyport.pki.TrustAnchors;
 import io.sallyport.profile.AllowList;
+import io.sallyport.profile.OcspCheck;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.VerifyMode;
+import java.net.URI;
 import java.security.cert.X509CRL;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,11 +48,18 @@ class SessionIdContextTest {
                         of(TRUST, ONE, hard),
                         of(TRUST, ONE, Revocation.of(hard.crls(), Revocation.Policy.SOFT)),
                         of(TRUST, ONE, Revocation.of(CrlSet.of(List.of(EMPTY_CRL)), Revocation.Policy.HARD)),
+                        of(TRUST.withOcsp(ocsp(OcspCheck.Mode.SOFT, "http://a.test/")), ONE, Revocation.NONE),
+                        of(TRUST.withOcsp(ocsp(OcspCheck.Mode.HARD, "http://a.test/")), ONE, Revocation.NONE),
+                        of(TRUST.withOcsp(ocsp(OcspCheck.Mode.HARD, "http://b.test/")), ONE, Revocation.NONE),
                         of(TRUST.withAllow(dns("a.test")), ONE, Revocation.NONE),
                         of(TRUST.withAllow(dns("b.test")), ONE, Revocation.NONE),
                         of(TRUST.withAllow(dns("a.test", "b.test")), ONE, Revocation.NONE),
                         of(TRUST.withAllow(dns("a.test")).withAllow(dns("b.test")), ONE, Revocation.NONE)))
                 .doesNotHaveDuplicates();
+    }
+
+    private static OcspCheck ocsp(OcspCheck.Mode mode, String responder) {
+        return new OcspCheck(mode, URI.create(responder), Duration.ofSeconds(3));
     }
 
     @Test
