@@ -9,6 +9,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String... arguments) {
+        // Before anything logs, and the JDK does so where it reads a certificate: JBoss's log manager can't come later.
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         StopRequest stop = new StopRequest();
         stop.listen();
         Terminal terminal = Terminal.ofProcess(System.out, System.err);
