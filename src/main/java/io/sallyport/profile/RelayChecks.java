@@ -32,6 +32,7 @@ final class RelayChecks {
             new ProxyProtocolChecks(settings, findings).run(name);
             new StartTlsChecks(settings, findings).run(name);
             health(name);
+            slowStart(name);
         }
     }
 
@@ -100,6 +101,18 @@ final class RelayChecks {
             String why = "every is not set, so nothing is checked";
             idle(settings, findings, Schema.HEALTH_RISE, name, why, "set every: 5s, or remove it");
             idle(settings, findings, Schema.HEALTH_FALL, name, why, "set every: 5s, or remove it");
+        }
+    }
+
+    private void slowStart(String name) {
+        Setting<Balancing.Method> method = settings.get(Schema.BALANCE, name);
+        Setting<?> slow = settings.get(Schema.SLOW_START, name);
+        if (slow.isWritten() && method.value() != null && !method.value().isByWeight()) {
+            findings.error(
+                    slow.path(),
+                    slow.origin(),
+                    "would do nothing: with balance: " + method.value().label() + " no address gets a share by weight",
+                    "set balance: round-robin or least-connections, or remove it");
         }
     }
 
