@@ -1,16 +1,22 @@
 package io.sallyport.profile;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A TCP address as the operator writes it: {@code host:port}, {@code 10.0.0.7:5671}, {@code [::1]:443}.
+ * A TCP address as the operator writes it: {@code host:port}, {@code 10.0.0.7:5671}, {@code [::1]:443}. An upstream may also be
+ * a service: {@code _amqps._tcp.broker.test}, whose SRV records tell host and port (RFC 2782).
  *
- * @param host a name or an address, without brackets
- * @param port 1 to 65535; 0 on a listening side lets the system choose
+ * @param host a name or an address, without brackets; of a service its whole name
+ * @param port 1 to 65535; 0 on a listening side lets the system choose, and stands with a service
  */
 public record Address(String host, int port) {
 
     private static final Pattern IPV4_LOOPBACK = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+
+    /** Service, protocol, domain. */
+    private static final Pattern SERVICE =
+            Pattern.compile("_[A-Za-z0-9-]+\\._tcp\\.([A-Za-z0-9].*)", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
@@ -49,6 +55,24 @@ public record Address(String host, int port) {
         return new Address(host, port(text.substring(colon + 1)));
     }
 
+    /** Whether SRV records tell where it is. */
+    public boolean isService() {
+        return port == 0 && isServiceName(host);
+    }
+
+    static boolean isServiceName(String text) {
+        return SERVICE.matcher(text).matches();
+    }
+
+    /**
+     * Who is expected there: the host; of a service its domain. The names that SRV records tell come from the network, so a
+     * certificate for one of them proves nothing (RFC 6125, section 6.2.1).
+     */
+    public String peerHost() {
+        Matcher service = SERVICE.matcher(host);
+        return port == 0 && service.matches() ? service.group(1) : host;
+    }
+
     private static int port(String text) {
         if (PORT.matcher(text).matches() && Integer.parseInt(text) <= 65535) {
             return Integer.parseInt(text);
@@ -85,6 +109,9 @@ public record Address(String host, int port) {
 
     @Override
     public String toString() {
+        if (isService()) {
+            return host;
+        }
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 }

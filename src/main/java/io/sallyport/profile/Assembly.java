@@ -185,7 +185,8 @@ final class Assembly {
                 settings.present(Schema.BALANCE, name),
                 health,
                 new Balancing.Ejection(
-                        settings.present(Schema.EJECT_AFTER, name), settings.present(Schema.EJECT_FOR, name)));
+                        settings.present(Schema.EJECT_AFTER, name), settings.present(Schema.EJECT_FOR, name)),
+                settings.value(Schema.SLOW_START, name));
     }
 
     private static Relay.Timeouts timeouts(Settings settings, String name) {

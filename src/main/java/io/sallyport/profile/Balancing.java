@@ -8,8 +8,18 @@ import org.jspecify.annotations.Nullable;
  * How connections are shared among the upstreams of a relay, and how it is known which of them are up.
  *
  * @param health active checks, or null for none
+ * @param slowStart for how long one that has come back gets less than its weight, or null for not at all
  */
-public record Balancing(Method method, @Nullable Health health, Ejection ejection) {
+public record Balancing(
+        Method method,
+        @Nullable Health health,
+        Ejection ejection,
+        @Nullable Duration slowStart) {
+
+    /** Without a slow start. */
+    public Balancing(Method method, @Nullable Health health, Ejection ejection) {
+        this(method, health, ejection, null);
+    }
 
     /** In the order of the file, with no active checks. */
     public static final Balancing DEFAULT =
@@ -26,6 +36,11 @@ public record Balancing(Method method, @Nullable Health health, Ejection ejectio
         HASH_ADDRESS,
         /** The same one for the same verified identity; by address where there is none. */
         HASH_IDENTITY;
+
+        /** Whether weights decide anew for each connection. */
+        public boolean isByWeight() {
+            return this == ROUND_ROBIN || this == LEAST_CONNECTIONS;
+        }
 
         public String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -59,6 +59,7 @@ final class RelayChecks {
         names(owner);
         new ProxyProtocolChecks(settings, findings).sent(owner);
         health(owner);
+        slowStart(owner);
     }
 
     private static String path(String name) {
@@ -113,6 +114,18 @@ final class RelayChecks {
             String why = "every is not set, so nothing is checked";
             idle(settings, findings, Schema.HEALTH_RISE, name, why, "set every: 5s, or remove it");
             idle(settings, findings, Schema.HEALTH_FALL, name, why, "set every: 5s, or remove it");
+        }
+    }
+
+    private void slowStart(String name) {
+        Setting<Balancing.Method> method = settings.get(Schema.BALANCE, name);
+        Setting<?> slow = settings.get(Schema.SLOW_START, name);
+        if (slow.isWritten() && method.value() != null && !method.value().isByWeight()) {
+            findings.error(
+                    slow.path(),
+                    slow.origin(),
+                    "would do nothing: with balance: " + method.value().label() + " no address gets a share by weight",
+                    "set balance: round-robin or least-connections, or remove it");
         }
     }
 

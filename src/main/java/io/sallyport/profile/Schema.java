@@ -192,7 +192,8 @@ final class Schema {
             .means(
                     "Where the bytes go. Tried one after the other until one takes the connection; `balance` says which is"
                             + " first. Behind an address may stand `weight=2`, for twice as many connections as one of weight"
-                            + " 1, and `backup`, for one that is used only while no other is up.")
+                            + " 1, and `backup`, for one that is used only while no other is up. A name such as"
+                            + " `_amqps._tcp.broker.test`, without a port, is a service: its SRV records tell host and port.")
             .such("[\"broker-1.test:5671\", \"10.0.0.7:5671\"]");
     static final Key<String> CONNECT_PROFILE = relay("connect.profile", Kinds.PROFILE_NAME)
             .means("The profile that upstreams meet. Without it: plain TCP.")
@@ -239,6 +240,12 @@ final class Schema {
     static final Key<Duration> EJECT_FOR = relay("connect.eject.for", Kinds.DURATION_TEXT)
             .standard(Balancing.DEFAULT.ejection().time().toSeconds() + "s")
             .means("How long it is left alone.")
+            .such("30s");
+    static final Key<Duration> SLOW_START = relay("connect.slow-start", Kinds.DURATION_TEXT)
+            .means(
+                    "For how long an address that has come back gets less than its share: it begins with next to nothing, and"
+                            + " comes to its whole weight in a straight line. With `balance` `round-robin` or"
+                            + " `least-connections`. Without it: it has its whole share at once.")
             .such("30s");
     static final Key<ProxyProtocol.Version> PROXY_SEND = relay("connect.proxy-protocol.send", Kinds.PROXY_SENT)
             .means(
@@ -371,6 +378,7 @@ final class Schema {
                             CONNECT_SERVER_NAME,
                             CONNECT_VERIFY_NAME,
                             BALANCE,
+                            SLOW_START,
                             HEALTH_EVERY,
                             HEALTH_RISE,
                             HEALTH_FALL,

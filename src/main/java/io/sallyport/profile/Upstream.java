@@ -2,7 +2,7 @@ package io.sallyport.profile;
 
 /**
  * One address that a relay may connect to, as the operator writes it: {@code 10.0.0.6:5671 weight=2},
- * {@code 10.0.1.5:5671 backup}.
+ * {@code 10.0.1.5:5671 backup}, {@code _amqps._tcp.broker.test}.
  *
  * @param weight how many connections it gets beside one of weight 1; 1 to {@value #MAX_WEIGHT}
  */
@@ -35,10 +35,11 @@ public record Upstream(Address address, int weight, Priority priority) {
      */
     public static Upstream parse(String text) {
         int space = text.indexOf(' ', Math.max(0, text.lastIndexOf(':')));
-        Address address = Address.parse(space < 0 ? text : text.substring(0, space));
+        String where = space < 0 ? text : text.substring(0, space);
+        Address address = Address.isServiceName(where) ? new Address(where, 0) : Address.parse(where);
         String[] words =
                 text.substring(space < 0 ? text.length() : space).strip().split(" +");
-        if (address.port() == 0) {
+        if (address.port() == 0 && !address.isService()) {
             throw new IllegalArgumentException("has port 0, which only a listener may have");
         }
         int weight = 1;

@@ -35,6 +35,7 @@ public final class Resolver {
     private final VertxInternal vertx;
     private final UnaryOperator<DnsNameResolverBuilder> tuning;
     private final DnsCache cache = new DefaultDnsCache(0, Integer.MAX_VALUE, NEGATIVE_SECONDS);
+    private final Services services = new Services(this::resolver, this::addresses);
     private final Map<EventLoop, DnsNameResolver> resolvers = new ConcurrentHashMap<>();
 
     private Resolver(Vertx vertx, UnaryOperator<DnsNameResolverBuilder> tuning) {
@@ -63,11 +64,18 @@ public final class Resolver {
         if (figures != null) {
             return loop.newSucceededFuture(List.of(new InetSocketAddress(address.host(), address.port())));
         }
+        if (address.isService()) {
+            return services.resolve(loop, address.host());
+        }
+        return addresses(loop, address.host(), address.port());
+    }
+
+    private Future<List<InetSocketAddress>> addresses(EventLoop loop, String host, int port) {
         Promise<List<InetSocketAddress>> found = loop.newPromise();
-        resolver(loop).resolveAll(address.host()).addListener((Future<List<InetAddress>> answer) -> {
+        resolver(loop).resolveAll(host).addListener((Future<List<InetAddress>> answer) -> {
             if (answer.isSuccess()) {
                 found.setSuccess(answer.getNow().stream()
-                        .map(one -> new InetSocketAddress(one, address.port()))
+                        .map(one -> new InetSocketAddress(one, port))
                         .toList());
             } else {
                 found.setFailure(answer.cause());

@@ -23,7 +23,7 @@ final class StartTlsParts {
         }
         Target target = UpstreamTls.target(tls, destination.connect(), address);
         String name = target.serverName();
-        return Dialogues.client(protocol, name == null ? address.host() : name);
+        return Dialogues.client(protocol, name == null ? address.peerHost() : name);
     }
 
     /** What is said behind TLS, before the client hears of the upstream; null for nothing. */

@@ -11,6 +11,8 @@ final class UpstreamState {
     private final AtomicInteger failures = new AtomicInteger();
     private volatile boolean healthy = true;
     private volatile boolean ejected;
+    private volatile boolean cameBack;
+    private volatile long backSince;
 
     UpstreamState(Address address) {
         this.address = address;
@@ -50,6 +52,21 @@ final class UpstreamState {
     /** Gives how many have failed in a row. */
     int failed() {
         return failures.incrementAndGet();
+    }
+
+    /**
+     * It is up again.
+     *
+     * @param now on the clock of {@link System#nanoTime}
+     */
+    void back(long now) {
+        backSince = now;
+        cameBack = true;
+    }
+
+    /** For how many nanoseconds it has been up again; the most that there are where it was never down. */
+    long upFor(long now) {
+        return cameBack ? now - backSince : Long.MAX_VALUE;
     }
 
     void healthy(boolean is) {

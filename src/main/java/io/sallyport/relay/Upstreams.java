@@ -5,12 +5,14 @@ import io.sallyport.profile.Address;
 import io.sallyport.profile.Balancing;
 import io.sallyport.profile.Relay;
 import io.sallyport.profile.Upstream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The upstreams of a relay, or of one of its routes: which are up, and in which order a connection tries them. Those that are up come first,
@@ -21,6 +23,8 @@ final class Upstreams {
 
     /** @param index its place in the configuration */
     private record Member(Upstream upstream, UpstreamState state, int index) {}
+
+    private static final int WHOLE = 100;
 
     private final String relay;
     private final Balancing balancing;
@@ -33,10 +37,18 @@ final class Upstreams {
      */
     private final ThreadLocal<int[]> turns;
 
-    private Upstreams(String relay, Relay.Connect connect, RelayEvents events, Map<Address, UpstreamState> known) {
+    private final LongSupplier clock;
+
+    private Upstreams(
+            String relay,
+            Relay.Connect connect,
+            RelayEvents events,
+            LongSupplier clock,
+            Map<Address, UpstreamState> known) {
         this.relay = relay;
         this.balancing = connect.balancing();
         this.events = events;
+        this.clock = clock;
         for (Upstream upstream : connect.upstreams()) {
             UpstreamState state = known.getOrDefault(upstream.address(), new UpstreamState(upstream.address()));
             states.put(upstream.address(), state);
@@ -48,12 +60,17 @@ final class Upstreams {
 
     /** @param relay its name */
     static Upstreams of(String relay, Relay.Connect connect, RelayEvents events) {
-        return new Upstreams(relay, connect, events, Map.of());
+        return of(relay, connect, events, System::nanoTime);
+    }
+
+    /** @param clock as {@link System#nanoTime} */
+    static Upstreams of(String relay, Relay.Connect connect, RelayEvents events, LongSupplier clock) {
+        return new Upstreams(relay, connect, events, clock, Map.of());
     }
 
     /** Those that are configured now; what is known of an address stays known. */
     Upstreams renewed(String changedRelay, Relay.Connect changed) {
-        return new Upstreams(changedRelay, changed, events, states);
+        return new Upstreams(changedRelay, changed, events, clock, states);
     }
 
     Balancing balancing() {
@@ -108,7 +125,7 @@ final class Upstreams {
                 case ROUND_ROBIN -> takeTurn(group);
                 case LEAST_CONNECTIONS -> {
                     takeTurn(group); // Decides between those that are equal.
-                    group.sort(Comparator.comparingDouble(Upstreams::load));
+                    group.sort(Comparator.comparingDouble(this::load));
                 }
                 case HASH_ADDRESS -> rank(group, HashKey.address(client));
                 case HASH_IDENTITY -> rank(group, HashKey.identity(client));
@@ -124,8 +141,9 @@ final class Upstreams {
         int next = 0;
         for (int i = 0; i < group.size(); i++) {
             Member member = group.get(i);
-            credit[member.index] += member.upstream.weight();
-            total += member.upstream.weight();
+            int weight = weight(member);
+            credit[member.index] += weight;
+            total += weight;
             if (credit[member.index] > credit[group.get(next).index]) {
                 next = i;
             }
@@ -135,8 +153,19 @@ final class Upstreams {
         group.add(0, chosen);
     }
 
-    private static double load(Member member) {
-        return (member.state.connections() + 1.0) / member.upstream.weight();
+    private double load(Member member) {
+        return (member.state.connections() + 1.0) / weight(member);
+    }
+
+    /** In hundredths, so that one that has just come back can have a part of its weight. */
+    private int weight(Member member) {
+        int whole = member.upstream.weight() * WHOLE;
+        Duration slow = balancing.slowStart();
+        if (slow == null) {
+            return whole;
+        }
+        long up = member.state.upFor(clock.getAsLong());
+        return up >= slow.toNanos() ? whole : (int) Math.max(1, whole * ((double) up / slow.toNanos()));
     }
 
     /** Rendezvous hashing: when an upstream goes, only its own clients go elsewhere. */
@@ -161,6 +190,7 @@ final class Upstreams {
         var unused = loop.schedule(
                 () -> {
                     state.readmit();
+                    state.back(clock.getAsLong());
                     changed(state, state.isHealthy(), "it is tried again");
                 },
                 balancing.ejection().time().toNanos(),
@@ -180,6 +210,7 @@ final class Upstreams {
             state.healthy(healthy);
             if (healthy) {
                 state.readmit();
+                state.back(clock.getAsLong());
             }
             events.upstreamChanged(relay, state.address(), state.isUp(), detail);
         }

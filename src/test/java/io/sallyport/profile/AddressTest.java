@@ -83,4 +83,15 @@ class AddressTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Address("a", 65536));
         assertThat(new Address("a", 65535)).hasToString("a:65535");
     }
+
+    @Test
+    void aServiceIsAnUpstreamWithoutAPort() {
+        Address service = Upstream.parse("_amqps._tcp.broker.test weight=2").address();
+
+        assertThat(service.isService()).isTrue();
+        assertThat(service).hasToString("_amqps._tcp.broker.test");
+        assertThat(service.peerHost()).isEqualTo("broker.test");
+        assertThat(Address.parse("_amqps._tcp.broker.test:5671").isService()).isFalse();
+        assertThat(Address.parse("broker.test:5671").peerHost()).isEqualTo("broker.test");
+    }
 }

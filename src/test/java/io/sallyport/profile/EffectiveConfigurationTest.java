@@ -187,7 +187,7 @@ class EffectiveConfigurationTest {
                     + (profiles > 0 && !connect.isEmpty()
                             ? connect + maybe(", server-name: c.test") + maybe(", starttls: smtp")
                             : "")
-                    + maybe(", balance: " + any("round-robin", "hash-identity"))
+                    + any("", ", balance: hash-identity", ", balance: round-robin" + maybe(", slow-start: 30s"))
                     + maybe(", health: { every: 5s" + maybe(", rise: 1") + maybe(", fall: 9") + " }")
                     + maybe(", eject: { after: 1, for: 1m }")
                     + maybe(", proxy-protocol: { send: " + any("v1", "v2, tls: true", "v2, certificate: true") + " }")

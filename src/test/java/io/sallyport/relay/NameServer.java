@@ -71,7 +71,7 @@ final class NameServer implements AutoCloseable {
 
     void service(String name, int priority, int weight, int port, String target) {
         ByteBuf data = Unpooled.buffer().writeShort(priority).writeShort(weight).writeShort(port);
-        for (String label : target.split("\\.")) {
+        for (String label : target.isEmpty() ? new String[0] : target.split("\\.")) {
             data.writeByte(label.length()).writeCharSequence(label, StandardCharsets.US_ASCII);
         }
         data.writeByte(0);

@@ -176,4 +176,56 @@ class NamesTest {
             }
         }
     }
+
+    @Test
+    void aServiceIsTriedByThePriorityOfItsHosts() throws Exception {
+        try (Letter first = new Letter('f', "127.0.0.1", 0);
+                Letter second = new Letter('s', "127.0.0.1", 0)) {
+            names.service("_amqps._tcp.broker.test", 20, 1, second.port(), "b.broker.test");
+            names.service("_amqps._tcp.broker.test", 10, 1, first.port(), "a.broker.test");
+            names.service("_amqps._tcp.broker.test", 5, 1, 1, "gone.broker.test");
+            names.address("a.broker.test", 60, "127.0.0.1");
+            names.address("b.broker.test", 60, "127.0.0.1");
+            int port = start("_amqps._tcp.broker.test");
+
+            assertThat(ask(port)).isEqualTo('f');
+            first.close();
+            assertThat(ask(port)).isEqualTo('s');
+
+            rig.events.awaitClosed(2);
+            assertThat(rig.events.closed.get(1).connection().upstream()).hasToString("_amqps._tcp.broker.test");
+            assertThat(names.asked)
+                    .filteredOn(question -> question.endsWith(" SRV"))
+                    .as("kept for its TTL")
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void aServiceThatIsNotThereIsUnresolved() throws Exception {
+        names.service("_none._tcp.broker.test", 0, 0, 0, "");
+        assertThat(ask(start("_none._tcp.broker.test"))).isEqualTo('-');
+        assertThat(ask(start("_missing._tcp.broker.test"))).isEqualTo('-');
+
+        rig.events.awaitClosed(2);
+        assertThat(rig.events.closed)
+                .extracting(RecordedEvents.Closed::reason)
+                .containsOnly(CloseReason.CONNECT_UNRESOLVED);
+    }
+
+    @Test
+    void hostsOfOnePriorityAreDrawnByWeight() {
+        Services.Target light = new Services.Target(1, 1, 1, "light");
+        Services.Target heavy = new Services.Target(1, 3, 1, "heavy");
+        Services.Target last = new Services.Target(2, 60_000, 1, "last");
+        java.util.Random random = new java.util.Random(1);
+        int heavyFirst = 0;
+        for (int i = 0; i < 10_000; i++) {
+            java.util.List<Services.Target> order = Services.ordered(java.util.List.of(last, heavy, light), random);
+            assertThat(order).hasSize(3).endsWith(last);
+            heavyFirst += order.get(0) == heavy ? 1 : 0;
+        }
+        // A number from 0 to 4 is drawn, and two of the five are the light one's (RFC 2782).
+        assertThat(heavyFirst).isCloseTo(6000, org.assertj.core.data.Percentage.withPercentage(5));
+    }
 }

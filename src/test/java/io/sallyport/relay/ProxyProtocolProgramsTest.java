@@ -29,6 +29,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** PROXY headers from and to programs that others wrote; skipped where they aren't installed. */
 class ProxyProtocolProgramsTest {
@@ -49,8 +52,12 @@ class ProxyProtocolProgramsTest {
     }
 
     private int start(int upstream, ProxyProtocol.@Nullable Send send) throws Exception {
-        ProxyProtocol.Accept accept = new ProxyProtocol.Accept(
-                Set.of(Version.values()), List.of(Network.parse("127.0.0.1")), Duration.ofSeconds(10));
+        return start(upstream, send, List.of(Network.parse("127.0.0.1")));
+    }
+
+    private int start(int upstream, ProxyProtocol.@Nullable Send send, List<Network> proxies) throws Exception {
+        ProxyProtocol.Accept accept =
+                new ProxyProtocol.Accept(Set.of(Version.values()), proxies, Duration.ofSeconds(10));
         return rig.start(
                 new Relay(
                         "orders",
@@ -77,12 +84,14 @@ class ProxyProtocolProgramsTest {
     }
 
     /** client → HAProxy → relay → HAProxy → upstream: the last one must still know the first. */
-    @Test
-    void haproxyBeforeAndBehindUsAgreesWithUsOnTheClient() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"V1, send-proxy", "V2, send-proxy-v2"})
+    void haproxyBeforeAndBehindUsAgreesWithUsOnTheClient(Version version, String word) throws Exception {
         int before = freePort();
         int behind = freePort();
         try (Upstream upstream = Upstream.plain(null)) {
-            int relay = start(behind, new ProxyProtocol.Send(Version.V2, Detail.TLS));
+            int relay =
+                    start(behind, new ProxyProtocol.Send(version, version == Version.V1 ? Detail.NONE : Detail.TLS));
             Path file = Files.writeString(
                     directory.resolve("haproxy.cfg"), """
                     defaults
@@ -92,11 +101,11 @@ class ProxyProtocolProgramsTest {
                       timeout server 30s
                     listen before
                       bind 127.0.0.1:%d
-                      server relay 127.0.0.1:%d send-proxy-v2
+                      server relay 127.0.0.1:%d %s
                     listen behind
                       bind 127.0.0.1:%d accept-proxy
                       server upstream 127.0.0.1:%d send-proxy
-                    """.formatted(before, relay, behind, upstream.port()));
+                    """.formatted(before, relay, word, behind, upstream.port()));
             Process haproxy = run("haproxy", "-db", "-f", file.toString());
             try (PlainPeer client = connect(before);
                     Peer last = upstream.take()) {
@@ -111,6 +120,81 @@ class ProxyProtocolProgramsTest {
                         .isEqualTo("127.0.0.1:" + client.socket().getLocalPort());
             } finally {
                 haproxy.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private Process nginx(String configuration, Path... modules) throws IOException {
+        // One process, which writes nowhere else.
+        StringBuilder whole = new StringBuilder();
+        for (Path module : modules) {
+            whole.append("load_module ").append(module).append(";\n");
+        }
+        whole.append("daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log stderr;\nevents {}\n")
+                .append(configuration);
+        Path file = Files.writeString(directory.resolve("nginx.conf"), whole);
+        return run("nginx", "-p", directory.toString(), "-e", "stderr", "-c", file.toString());
+    }
+
+    /** client → relay → nginx, which says from where the client comes. */
+    @ParameterizedTest
+    @EnumSource(Version.class)
+    void nginxReadsOurHeader(Version version) throws Exception {
+        int behind = freePort();
+        Process nginx = nginx("""
+                http {
+                  access_log off;
+                  client_body_temp_path body;
+                  proxy_temp_path proxy;
+                  fastcgi_temp_path fastcgi;
+                  uwsgi_temp_path uwsgi;
+                  scgi_temp_path scgi;
+                  server {
+                    listen 127.0.0.1:%d proxy_protocol;
+                    location / { return 200 "$proxy_protocol_addr:$proxy_protocol_port"; }
+                  }
+                }
+                """.formatted(behind));
+        try {
+            connect(behind).close();
+            int port = start(behind, new ProxyProtocol.Send(version, Detail.NONE), List.of(Network.parse("192.0.2.1")));
+            try (PlainPeer client = PlainPeer.connect(port)) {
+                client.write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                String answer = new String(client.socket().getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+                assertThat(answer)
+                        .endsWith("\r\n\r\n127.0.0.1:" + client.socket().getLocalPort());
+            }
+        } finally {
+            nginx.destroyForcibly().waitFor();
+        }
+    }
+
+    /** client → nginx → relay → upstream. */
+    @Test
+    void nginxsHeaderIsTaken() throws Exception {
+        Path module = Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
+        assumeTrue(Files.exists(module), "nginx has no stream module");
+        int before = freePort();
+        try (Upstream upstream = Upstream.plain(null)) {
+            int port = start(upstream.port(), null);
+            Process nginx = nginx("""
+                    stream {
+                      server {
+                        listen 127.0.0.1:%d;
+                        proxy_pass 127.0.0.1:%d;
+                        proxy_protocol on;
+                      }
+                    }
+                    """.formatted(before, port), module);
+            try (PlainPeer client = connect(before);
+                    Peer last = upstream.take()) {
+                client.write("ping".getBytes(StandardCharsets.US_ASCII));
+                assertThat(last.readExactly(4)).isEqualTo("ping".getBytes(StandardCharsets.US_ASCII));
+                assertThat(rig.events.latest().clientAddress())
+                        .isEqualTo("127.0.0.1:" + client.socket().getLocalPort());
+            } finally {
+                nginx.destroyForcibly().waitFor();
             }
         }
     }

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class UpstreamsTest {
 
@@ -199,5 +201,46 @@ class UpstreamsTest {
         } finally {
             loop.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ROUND_ROBIN", "LEAST_CONNECTIONS"})
+    void oneThatComesBackGetsItsShareByAndBy(Method method) {
+        long[] now = {0};
+        Relay relay = relay(method, Duration.ofHours(1), "10.0.0.1:1", "10.0.0.2:1");
+        Balancing slow = new Balancing(method, null, relay.connect().balancing().ejection(), Duration.ofSeconds(100));
+        Upstreams upstreams = Upstreams.of(
+                new Relay(
+                        relay.name(),
+                        relay.listen(),
+                        new Relay.Connect(relay.connect().upstreams(), null, PeerName.OF_ADDRESS, null, slow),
+                        relay.timeouts()),
+                events,
+                () -> now[0]);
+        assertThat(opened(upstreams).get(B)).as("at the start nobody is new").isCloseTo(500, FIVE);
+        down(upstreams, B);
+        upstreams.checked(upstreams.state(B), true, "test");
+
+        assertThat(opened(upstreams).getOrDefault(B, 0)).as("just back").isLessThan(15);
+        now[0] = Duration.ofSeconds(25).toNanos();
+        assertThat(opened(upstreams).get(B)).as("a quarter of the weight").isCloseTo(200, FIVE);
+        now[0] = Duration.ofSeconds(100).toNanos();
+        assertThat(opened(upstreams).get(B)).as("all of it").isCloseTo(500, FIVE);
+    }
+
+    /** How 1,000 connections that are open at once are shared; then they are closed. */
+    private Map<Address, Integer> opened(Upstreams upstreams) {
+        Map<Address, Integer> shares = new HashMap<>();
+        for (int i = 0; i < 1000; i++) {
+            Address first = upstreams.order(client(i)).get(0);
+            upstreams.state(first).enter();
+            shares.merge(first, 1, Integer::sum);
+        }
+        shares.forEach((address, count) -> {
+            for (int i = 0; i < count; i++) {
+                upstreams.state(address).leave();
+            }
+        });
+        return shares;
     }
 }
