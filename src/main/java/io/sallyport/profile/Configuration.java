@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,13 @@ public record Configuration(
             requireProfile(profiles, relay.listen().profile());
             requireProfile(profiles, relay.connect().profile());
         }
+    }
+
+    /** With some profiles as they are in {@code others}. */
+    public Configuration with(Map<String, Profile> others, Set<String> names) {
+        Map<String, Profile> mixed = new LinkedHashMap<>(profiles);
+        names.forEach(name -> mixed.put(name, present(others, name)));
+        return new Configuration(mixed, relays, admin, limits, drain, reload);
     }
 
     /**
@@ -100,8 +108,9 @@ public record Configuration(
      *
      * @param watch whether it looks at its files by itself
      * @param interval between two looks
+     * @param lenient whether profiles whose files can be used go on without those whose files can't
      */
-    public record Reload(boolean watch, Duration interval) {
-        public static final Reload DEFAULT = new Reload(true, Duration.ofSeconds(2));
+    public record Reload(boolean watch, Duration interval, boolean lenient) {
+        public static final Reload DEFAULT = new Reload(true, Duration.ofSeconds(2), false);
     }
 }

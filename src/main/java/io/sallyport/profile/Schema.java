@@ -281,6 +281,13 @@ final class Schema {
                     + " what is still being written is left alone.")
             .such("30s");
 
+    static final Key<Boolean> RELOAD_LENIENT = Key.of("sallyport.reload.lenient", Kinds.BOOLEAN)
+            .standard("false")
+            .means(
+                    "Whether a reload goes on without a profile whose files can't be used. That profile stays as it was, and"
+                            + " health says `degraded`. `false`: one such profile, and all stays as it was.")
+            .such("true");
+
     static final Key<Address> ADMIN_ADDRESS = Key.of("sallyport.admin.address", Kinds.LOOPBACK_ADDRESS)
             .standard(Configuration.Admin.DEFAULT.address().toString())
             .means(
@@ -345,7 +352,14 @@ final class Schema {
                             TIMEOUT_KEEP_ALIVE),
                     LimitKeys.RELAY.inOrder(),
                     LimitKeys.ALL.inOrder(),
-                    List.of(DRAIN_DELAY, DRAIN_DEADLINE, DRAIN_IDLE, RELOAD_WATCH, RELOAD_INTERVAL, ADMIN_ADDRESS))
+                    List.of(
+                            DRAIN_DELAY,
+                            DRAIN_DEADLINE,
+                            DRAIN_IDLE,
+                            RELOAD_WATCH,
+                            RELOAD_INTERVAL,
+                            RELOAD_LENIENT,
+                            ADMIN_ADDRESS))
             .<Key<?>>flatMap(Collection::stream)
             .toList();
 
