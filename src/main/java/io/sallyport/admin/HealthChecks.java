@@ -65,7 +65,7 @@ public final class HealthChecks {
         Reloader.InForce inForce = reloader.inForce();
         HealthCheckResponseBuilder response = HealthCheckResponse.named("configuration")
                 .up()
-                .withData("state", inForce.isStale() ? "stale config" : "current")
+                .withData("state", inForce.isDegraded() ? "degraded" : inForce.isStale() ? "stale config" : "current")
                 .withData("inForceSince", inForce.since().toString());
         if (inForce.staleSince() != null) {
             response.withData("staleSince", inForce.staleSince().toString()).withData("why", why(inForce));

@@ -36,7 +36,7 @@ public final class ReloadResource {
      * The answer.
      *
      * @param dryRun nothing was done: all else says what a reload would have come to
-     * @param result {@code applied}, {@code unchanged}, {@code refused} or {@code ignored}
+     * @param result {@code applied}, {@code unchanged}, {@code degraded}, {@code refused} or {@code ignored}
      * @param at RFC 3339
      * @param settings keys outside of profiles and relays that have another value
      * @param files those that hold something else
@@ -86,7 +86,7 @@ public final class ReloadResource {
 
     private static int status(Reload.Result result) {
         return switch (result) {
-            case APPLIED, UNCHANGED -> RestResponse.StatusCode.OK;
+            case APPLIED, UNCHANGED, DEGRADED -> RestResponse.StatusCode.OK;
             case REFUSED -> UNPROCESSABLE;
             case IGNORED -> RestResponse.StatusCode.CONFLICT;
         };

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param plans one for each relay, in the order of the configuration
  * @param access who may do what on the admin side
  * @param warnings what the operator should know, and what keeps nothing from starting
+ * @param kept profiles that are as they were, since what they are to be can't be had, with what is wrong
  */
 public record Blueprint(
         Configuration configuration,
@@ -41,7 +42,8 @@ public record Blueprint(
         Map<Use, TlsContext> contexts,
         List<RelayPlan> plans,
         AdminAccess access,
-        List<Mistake> warnings) {
+        List<Mistake> warnings,
+        Map<String, List<Mistake>> kept) {
 
     /** A profile on one side of relays. */
     public record Use(String profile, Side side, AllowList allow) {}
@@ -53,7 +55,8 @@ public record Blueprint(
             Map.of(),
             List.of(),
             AdminAccess.open(Configuration.Admin.DEFAULT),
-            List.of());
+            List.of(),
+            Map.of());
 
     /**
      * Draws the blueprint. A profile that no relay uses is checked too: a mistake in it would else be found on the day
@@ -62,11 +65,12 @@ public record Blueprint(
      * @throws MistakesException with everything that is wrong, and the warnings beside it
      */
     public static Blueprint of(Configuration configuration) throws MistakesException {
-        return of(configuration, NONE);
+        return of(configuration, NONE, Map.of());
     }
 
-    private static Blueprint of(Configuration configuration, Blueprint previous) throws MistakesException {
-        Draft draft = new Draft(configuration, previous, Instant.now());
+    private static Blueprint of(Configuration configuration, Blueprint previous, Map<String, List<Mistake>> kept)
+            throws MistakesException {
+        Draft draft = new Draft(configuration, previous, kept, Instant.now());
         configuration.profiles().values().forEach(draft::read);
         configuration.relays().values().forEach(draft::plan);
         configuration.profiles().values().forEach(draft::tryUnused);
@@ -91,18 +95,70 @@ public record Blueprint(
      */
     public static Blueprint of(ConfigurationLoader.Loaded loaded, Blueprint previous) throws MistakesException {
         try {
-            Blueprint drawn = of(loaded.configuration(), previous);
-            return new Blueprint(
-                    drawn.configuration,
-                    drawn.materials,
-                    drawn.contexts,
-                    drawn.plans,
-                    drawn.access,
-                    joined(loaded.warnings(), loaded.effective().placed(drawn.warnings)));
+            return complete(loaded, of(loaded.configuration(), previous, Map.of()));
         } catch (MistakesException e) {
             throw new MistakesException(
                     joined(loaded.warnings(), loaded.effective().placed(e.mistakes())));
         }
+    }
+
+    /**
+     * The same, but a profile whose files can't be used stays as it was in {@code previous}: {@link #kept} has those. All
+     * else is as it is wanted.
+     *
+     * @throws MistakesException where something else is wrong, or a profile that was not there before
+     */
+    static Blueprint lenient(ConfigurationLoader.Loaded loaded, Blueprint previous) throws MistakesException {
+        Configuration wanted = loaded.configuration();
+        Map<String, List<Mistake>> kept = new LinkedHashMap<>();
+        while (true) {
+            try {
+                return complete(loaded, of(wanted, previous, Map.copyOf(kept)));
+            } catch (MistakesException e) {
+                List<Mistake> mistakes = loaded.effective().placed(e.mistakes());
+                Map<String, List<Mistake>> broken =
+                        byProfile(mistakes, previous.configuration().profiles());
+                broken.keySet().removeAll(kept.keySet());
+                if (broken.isEmpty() || hasOthers(mistakes, broken)) {
+                    throw new MistakesException(joined(loaded.warnings(), mistakes));
+                }
+                kept.putAll(broken);
+                wanted = wanted.with(previous.configuration().profiles(), broken.keySet());
+            }
+        }
+    }
+
+    /** What is wrong with profiles that there are. */
+    private static Map<String, List<Mistake>> byProfile(List<Mistake> mistakes, Map<String, Profile> profiles) {
+        Map<String, List<Mistake>> byProfile = new LinkedHashMap<>();
+        for (String name : profiles.keySet()) {
+            List<Mistake> own = errors(mistakes)
+                    .filter(mistake -> mistake.key().startsWith("sallyport.profiles." + name + "."))
+                    .toList();
+            if (!own.isEmpty()) {
+                byProfile.put(name, own);
+            }
+        }
+        return byProfile;
+    }
+
+    private static boolean hasOthers(List<Mistake> mistakes, Map<String, List<Mistake>> known) {
+        return errors(mistakes).anyMatch(mistake -> known.values().stream().noneMatch(list -> list.contains(mistake)));
+    }
+
+    private static Stream<Mistake> errors(List<Mistake> mistakes) {
+        return mistakes.stream().filter(mistake -> mistake.severity() == Mistake.Severity.ERROR);
+    }
+
+    private static Blueprint complete(ConfigurationLoader.Loaded loaded, Blueprint drawn) {
+        return new Blueprint(
+                drawn.configuration,
+                drawn.materials,
+                drawn.contexts,
+                drawn.plans,
+                drawn.access,
+                joined(loaded.warnings(), loaded.effective().placed(drawn.warnings)),
+                drawn.kept);
     }
 
     private static List<Mistake> joined(List<Mistake> first, List<Mistake> second) {
@@ -150,19 +206,26 @@ public record Blueprint(
 
         private final Configuration configuration;
         private final Blueprint previous;
+        private final Map<String, List<Mistake>> kept;
         private final Instant now;
         private final List<Mistake> mistakes = new ArrayList<>();
         private final Map<String, Material> materials = new LinkedHashMap<>();
         private final Map<Use, TlsContext> contexts = new LinkedHashMap<>();
         private final List<RelayPlan> plans = new ArrayList<>();
 
-        Draft(Configuration configuration, Blueprint previous, Instant now) {
+        Draft(Configuration configuration, Blueprint previous, Map<String, List<Mistake>> kept, Instant now) {
             this.configuration = configuration;
             this.previous = previous;
+            this.kept = kept;
             this.now = now;
         }
 
         void read(Profile profile) {
+            Material before = previous.materials.get(profile.name());
+            if (kept.containsKey(profile.name()) && before != null) {
+                materials.put(profile.name(), before);
+                return;
+            }
             Material.Reading reading = Material.read(profile, now);
             mistakes.addAll(reading.mistakes());
             if (reading.material() != null) {
@@ -269,7 +332,8 @@ public record Blueprint(
                     Map.copyOf(contexts),
                     List.copyOf(plans),
                     access,
-                    List.copyOf(mistakes));
+                    List.copyOf(mistakes),
+                    kept);
             if (mistakes.stream().anyMatch(m -> m.severity() == Mistake.Severity.ERROR)) {
                 blueprint.retire();
                 throw new MistakesException(mistakes);

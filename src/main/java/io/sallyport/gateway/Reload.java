@@ -20,6 +20,8 @@ public record Reload(Result result, Instant at, Changes changes, List<Mistake> m
         APPLIED,
         /** Nothing has changed. */
         UNCHANGED,
+        /** The new configuration is in force, but for profiles whose files can't be used: they are as they were. */
+        DEGRADED,
         /** Something is wrong with it: the one before stays in force, all of it. */
         REFUSED,
         /** Not tried: the gateway isn't running yet, or is stopping. */

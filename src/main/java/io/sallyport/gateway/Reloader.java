@@ -42,7 +42,7 @@ public final class Reloader {
     private FileSnapshot unsettled = FileSnapshot.EMPTY;
 
     private Set<Path> watched = Set.of();
-    private volatile InForce inForce = new InForce(Instant.now(), null, List.of());
+    private volatile InForce inForce = InForce.from(Instant.now());
 
     /**
      * What is known of the configuration in force.
@@ -50,8 +50,18 @@ public final class Reloader {
      * @param since when it was taken up
      * @param staleSince when a newer one was first refused; null where this is the newest
      * @param why what is wrong with the newer one
+     * @param kept profiles of it that are as they were before; all of it is in force but for them
      */
-    public record InForce(Instant since, @Nullable Instant staleSince, List<Mistake> why) {
+    public record InForce(Instant since, @Nullable Instant staleSince, List<Mistake> why, Set<String> kept) {
+
+        static InForce from(Instant since) {
+            return new InForce(since, null, List.of(), Set.of());
+        }
+
+        /** Whether only some profiles of it are of old. */
+        public boolean isDegraded() {
+            return !kept.isEmpty();
+        }
 
         /** Whether a newer one was refused. */
         public boolean isStale() {
@@ -80,7 +90,7 @@ public final class Reloader {
         files = FileSnapshot.of(watched);
         met = files;
         gateway.start(blueprint);
-        inForce = new InForce(Instant.now(), null, List.of());
+        inForce = InForce.from(Instant.now());
         watch.start();
     }
 
@@ -135,13 +145,19 @@ public final class Reloader {
         try {
             ConfigurationLoader.Loaded loaded = from.load();
             FileSnapshot current = FileSnapshot.of(filesOf(from, loaded.configuration()));
-            Blueprint next = Blueprint.of(loaded, before);
+            Blueprint next = draw(loaded, before);
             refuseOpenDoor(next);
             Changes changes = Changes.between(before, next, current.changedSince(files));
             return gateway.rehearse(next) ? accepted(next, changes) : Reload.ignored();
         } catch (MistakesException e) {
             return Reload.refused(e.mistakes());
         }
+    }
+
+    private static Blueprint draw(ConfigurationLoader.Loaded loaded, Blueprint before) throws MistakesException {
+        return loaded.configuration().reload().lenient()
+                ? Blueprint.lenient(loaded, before)
+                : Blueprint.of(loaded, before);
     }
 
     private Reload attempt() {
@@ -159,7 +175,7 @@ public final class Reloader {
             // If it is refused now, a file that it names and that comes later is a reason to try again.
             watched = union(named, filesOf(from, before.configuration()));
             met = FileSnapshot.of(watched);
-            Blueprint next = Blueprint.of(loaded, before);
+            Blueprint next = draw(loaded, before);
             refuseOpenDoor(next);
             Changes changes = Changes.between(before, next, current.changedSince(files));
             if (!gateway.replace(next)) {
@@ -171,23 +187,37 @@ public final class Reloader {
             return taken(next, changes);
         } catch (MistakesException e) {
             Reload refused = Reload.refused(e.mistakes());
-            Instant staleSince = inForce.staleSince() == null ? refused.at() : inForce.staleSince();
-            inForce = new InForce(inForce.since(), staleSince, e.mistakes());
+            inForce = new InForce(inForce.since(), staleSince(refused.at()), e.mistakes(), Set.of());
             return refused;
         }
     }
 
     private Reload taken(Blueprint now, Changes changes) {
         Reload reload = accepted(now, changes);
-        inForce = new InForce(changes.isEmpty() ? inForce.since() : reload.at(), null, List.of());
+        Instant since = changes.isEmpty() ? inForce.since() : reload.at();
+        inForce = reload.result() == Reload.Result.DEGRADED
+                ? new InForce(
+                        since,
+                        staleSince(reload.at()),
+                        reload.mistakes(),
+                        now.kept().keySet())
+                : InForce.from(since);
         return reload;
     }
 
+    private Instant staleSince(Instant now) {
+        Instant known = inForce.staleSince();
+        return known == null ? now : known;
+    }
+
     private Reload accepted(Blueprint next, Changes changes) {
-        List<Mistake> warnings = new ArrayList<>(next.warnings());
-        warnAboutAdmin(next, warnings);
-        Reload.Result result = changes.isEmpty() ? Reload.Result.UNCHANGED : Reload.Result.APPLIED;
-        return new Reload(result, Instant.now(), changes, warnings);
+        List<Mistake> mistakes = new ArrayList<>(next.warnings());
+        warnAboutAdmin(next, mistakes);
+        next.kept().values().forEach(mistakes::addAll);
+        Reload.Result result = !next.kept().isEmpty()
+                ? Reload.Result.DEGRADED
+                : changes.isEmpty() ? Reload.Result.UNCHANGED : Reload.Result.APPLIED;
+        return new Reload(result, Instant.now(), changes, mistakes);
     }
 
     private static Set<Path> filesOf(ConfigurationLoader loader, Configuration configuration) {
@@ -239,6 +269,11 @@ public final class Reloader {
     private static void log(Reload.Trigger trigger, Reload reload) {
         switch (reload.result()) {
             case APPLIED -> LOG.info(changes(new Fields("configuration reloaded"), trigger, reload.changes()));
+            case DEGRADED ->
+                LOG.error(changes(
+                        new Fields("configuration reloaded in part, profiles with mistakes stay as they were"),
+                        trigger,
+                        reload.changes()));
             case UNCHANGED ->
                 LOG.info(new Fields("configuration reloaded, nothing has changed")
                         .add("trigger", trigger.code())

@@ -40,7 +40,9 @@ final class Assembly {
                         settings.present(Schema.DRAIN_DEADLINE, ""),
                         settings.value(Schema.DRAIN_IDLE, "")),
                 new Configuration.Reload(
-                        settings.present(Schema.RELOAD_WATCH, ""), settings.present(Schema.RELOAD_INTERVAL, "")));
+                        settings.present(Schema.RELOAD_WATCH, ""),
+                        settings.present(Schema.RELOAD_INTERVAL, ""),
+                        settings.present(Schema.RELOAD_LENIENT, "")));
     }
 
     private static Profile profile(Settings settings, String name) {

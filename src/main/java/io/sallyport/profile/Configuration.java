@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,13 @@ public record Configuration(
         Profile profile = admin.profile() == null ? null : profiles.get(admin.profile());
         return !admin.tokens().files().isEmpty()
                 || (profile != null && profile.trust().verifies());
+    }
+
+    /** With some profiles as they are in {@code others}. */
+    public Configuration with(Map<String, Profile> others, Set<String> names) {
+        Map<String, Profile> mixed = new LinkedHashMap<>(profiles);
+        names.forEach(name -> mixed.put(name, present(others, name)));
+        return new Configuration(mixed, relays, admin, limits, drain, reload);
     }
 
     /**
@@ -141,8 +149,9 @@ public record Configuration(
      *
      * @param watch whether it looks at its files by itself
      * @param interval between two looks
+     * @param lenient whether profiles whose files can be used go on without those whose files can't
      */
-    public record Reload(boolean watch, Duration interval) {
-        public static final Reload DEFAULT = new Reload(true, Duration.ofSeconds(2));
+    public record Reload(boolean watch, Duration interval, boolean lenient) {
+        public static final Reload DEFAULT = new Reload(true, Duration.ofSeconds(2), false);
     }
 }

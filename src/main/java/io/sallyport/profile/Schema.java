@@ -314,6 +314,13 @@ final class Schema {
                     + " what is still being written is left alone.")
             .such("30s");
 
+    static final Key<Boolean> RELOAD_LENIENT = Key.of("sallyport.reload.lenient", Kinds.BOOLEAN)
+            .standard("false")
+            .means(
+                    "Whether a reload goes on without a profile whose files can't be used. That profile stays as it was, and"
+                            + " health says `degraded`. `false`: one such profile, and all stays as it was.")
+            .such("true");
+
     static final Key<Address> ADMIN_ADDRESS = Key.of("sallyport.admin.address", Kinds.ADMIN_ADDRESS)
             .standard(Configuration.Admin.DEFAULT.address().toString())
             .means("Where health, metrics, the API and the console are served. One that other machines reach needs a"
@@ -401,6 +408,7 @@ final class Schema {
                             DRAIN_IDLE,
                             RELOAD_WATCH,
                             RELOAD_INTERVAL,
+                            RELOAD_LENIENT,
                             ADMIN_ADDRESS,
                             ADMIN_PROFILE,
                             VIEW_TOKENS,

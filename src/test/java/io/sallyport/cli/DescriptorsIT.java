@@ -7,7 +7,6 @@ import io.sallyport.relay.Upstream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,8 +24,7 @@ class DescriptorsIT {
         List<Socket> waiting = new ArrayList<>();
         try (Upstream upstream = Upstream.echo();
                 Program program = Program.startWithDescriptors(256, directory(upstream.port()), "run")) {
-            int port = Integer.parseInt(program.awaitErr("relay listens relay=orders address=127\\.0\\.0\\.1:(\\d+)")
-                    .group(1));
+            int port = program.awaitPort("orders");
             Admin admin = Admin.of(program);
             program.awaitErr(
                     "the limit of open files allows fewer connections than limits.connections connections=\\d+");
@@ -66,10 +64,10 @@ class DescriptorsIT {
     }
 
     /** While it lasts: counts of failures and of lines tell that nothing turns round and round. */
-    private static void hold(Program program, Admin admin) {
+    private static void hold(Program program, Admin admin) throws IOException {
         int linesBefore = program.err().size();
         double failuresBefore = admin.metric(FAILURES);
-        long cpuBefore = cpuTicks(program);
+        long cpuBefore = program.cpuTicks();
         long began = System.nanoTime();
         await().atMost(Duration.ofSeconds(20)).until(() -> admin.metric(FAILURES) >= failuresBefore + 3);
         long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds() + 1;
@@ -77,7 +75,7 @@ class DescriptorsIT {
         assertThat(program.err().size() - linesBefore).isLessThanOrEqualTo((int) seconds);
         assertThat(admin.get("/q/health/ready").statusCode()).isEqualTo(200);
         // A spinning loop would have used a hundred ticks in each second.
-        long ticks = cpuTicks(program) - cpuBefore;
+        long ticks = program.cpuTicks() - cpuBefore;
         System.out.printf("descriptors: %d s without, %d ticks of 10 ms used%n", seconds, ticks);
         assertThat(ticks).isLessThan(100 * seconds / 2);
     }
@@ -85,17 +83,6 @@ class DescriptorsIT {
     private static boolean isServed(Socket client) {
         try {
             return client.getInputStream().available() > 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** User and system time, fields 14 and 15 of proc(5). */
-    private static long cpuTicks(Program program) {
-        try {
-            String stat = Files.readString(Path.of("/proc/" + program.pid() + "/stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,6 +142,35 @@ public final class Program implements AutoCloseable {
                                     .orElse(null);
                         },
                         found -> found != null);
+    }
+
+    /** The port on which a relay listens. */
+    public int awaitPort(String relay) {
+        return Integer.parseInt(awaitErr("relay listens relay=" + relay + " address=127\\.0\\.0\\.1:(\\d+)")
+                .group(1));
+    }
+
+    /** Resident memory, proc(5). */
+    long residentKib() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** How many files it has open. */
+    long descriptors() throws IOException {
+        try (var entries = Files.list(Path.of("/proc/" + pid() + "/fd"))) {
+            return entries.count();
+        }
+    }
+
+    /** User and system time in ticks of 10 ms: fields 14 and 15 of proc(5)'s stat. */
+    long cpuTicks() throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid() + "/stat"));
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 
     /** The lines on stderr so far. */

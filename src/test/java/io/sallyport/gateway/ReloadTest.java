@@ -387,4 +387,53 @@ class ReloadTest {
         assertThat(rig.blueprint().plans().get(5).listen()).isSameAs(kept);
         rig.awaitContexts(20);
     }
+
+    /** Behaviour B8, the lenient way. */
+    @Test
+    void leniencyKeepsTheBrokenProfileAndTakesUpTheOthers() throws Exception {
+        rig.renew("edge");
+        rig.renew("other");
+        String yaml = rig.tlsToPlain().replace("  relays:\n", """
+                    other: { cert: %1$s/other.crt, key: %1$s/other.key, ca: %1$s/ca.crt }
+                  relays:
+                    second: { listen: { address: "127.0.0.1:0", profile: other }, connect: { addresses: ["127.0.0.1:%2$d"] } }
+                """.formatted(rig.directory, rig.upstream.port()));
+        String lenient = yaml + "  reload: { watch: false, lenient: true }\n";
+        rig.configure(lenient);
+        rig.start();
+        BigInteger old = rig.serialShown("orders", client);
+        rig.write("edge.key", "broken");
+        BigInteger renewed = rig.renew("other").getSerialNumber();
+
+        assertThat(rig.reloader.preview().result()).isEqualTo(Reload.Result.DEGRADED);
+        assertThat(rig.serialShown("second", client)).isNotEqualTo(renewed);
+        Reload reload = rig.reload();
+
+        assertThat(reload.result()).isEqualTo(Reload.Result.DEGRADED);
+        assertThat(reload.changes().profiles().changed()).containsExactly("other");
+        assertThat(reload.changes().profiles().unchanged()).containsExactly("edge");
+        assertThat(reload.mistakes()).singleElement().extracting(Mistake::key).isEqualTo("sallyport.profiles.edge.key");
+        assertThat(rig.serialShown("second", client)).isEqualTo(renewed);
+        assertThat(rig.serialShown("orders", client)).isEqualTo(old);
+        assertThat(rig.reloader.inForce().kept()).containsExactly("edge");
+        // Again, with nothing new: still degraded, and since then.
+        var since = rig.reloader.inForce().staleSince();
+        assertThat(rig.reload().result()).isEqualTo(Reload.Result.DEGRADED);
+        assertThat(rig.reloader.inForce().staleSince()).isEqualTo(since);
+        // What isn't a profile's file isn't forgiven, nor is a profile that was never there.
+        rig.configure(lenient.replace("other }", "nobody }"));
+        assertThat(rig.reload().result()).isEqualTo(Reload.Result.REFUSED);
+        rig.configure(lenient.replace(
+                "  relays:\n", "    third: { cert: none.crt, key: none.key, verify: none }\n  relays:\n"));
+        assertThat(rig.refusal())
+                .anySatisfy(mistake -> assertThat(mistake.key()).isEqualTo("sallyport.profiles.third.cert"));
+        assertThat(rig.reloader.inForce().isDegraded()).isFalse();
+
+        rig.configure(lenient);
+        BigInteger repaired = rig.renew("edge").getSerialNumber();
+        assertThat(rig.reload().result()).isEqualTo(Reload.Result.APPLIED);
+        assertThat(rig.serialShown("orders", client)).isEqualTo(repaired);
+        assertThat(rig.reloader.inForce().isStale()).isFalse();
+        rig.awaitContexts(2);
+    }
 }

@@ -123,6 +123,7 @@ class EffectiveConfigurationTest {
                         sallyport.drain.deadline = 25s  # default
                         sallyport.reload.watch = true  # default
                         sallyport.reload.interval = 2s  # default
+                        sallyport.reload.lenient = false  # default
                         sallyport.admin.address = 127.0.0.1:9000  # default
                         """);
     }
