@@ -207,14 +207,11 @@ class UpstreamsTest {
     @EnumSource(names = {"ROUND_ROBIN", "LEAST_CONNECTIONS"})
     void oneThatComesBackGetsItsShareByAndBy(Method method) {
         long[] now = {0};
-        Relay relay = relay(method, Duration.ofHours(1), "10.0.0.1:1", "10.0.0.2:1");
-        Balancing slow = new Balancing(method, null, relay.connect().balancing().ejection(), Duration.ofSeconds(100));
+        Relay.Connect connect = connect(method, Duration.ofHours(1), "10.0.0.1:1", "10.0.0.2:1");
+        Balancing slow = new Balancing(method, null, connect.balancing().ejection(), Duration.ofSeconds(100));
         Upstreams upstreams = Upstreams.of(
-                new Relay(
-                        relay.name(),
-                        relay.listen(),
-                        new Relay.Connect(relay.connect().upstreams(), null, PeerName.OF_ADDRESS, null, slow),
-                        relay.timeouts()),
+                "orders",
+                new Relay.Connect(connect.upstreams(), null, PeerName.OF_ADDRESS, null, slow),
                 events,
                 () -> now[0]);
         assertThat(opened(upstreams).get(B)).as("at the start nobody is new").isCloseTo(500, FIVE);
