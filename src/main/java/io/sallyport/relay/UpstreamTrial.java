@@ -3,6 +3,7 @@ package io.sallyport.relay;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.sallyport.profile.Address;
+import io.sallyport.profile.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -26,7 +27,8 @@ public record UpstreamTrial(Address address, @Nullable String fault, Duration to
      * @return in the order of the configuration; it doesn't fail
      */
     public static Future<List<UpstreamTrial>> of(Vertx vertx, RelayPlan plan, RelayEvents events) {
-        RelayServices services = new Acceptor(vertx, plan, Admission.total(1), events).services();
+        RelayServices services =
+                new Acceptor(vertx, plan, Admission.total(Limits.OF_ALL, Descriptors.ofProcess()), events).services();
         EventLoop loop = (EventLoop) ((ContextInternal) vertx.getOrCreateContext()).nettyEventLoop();
         Duration limit =
                 plan.relay().timeouts().connect().plus(plan.relay().timeouts().handshake());

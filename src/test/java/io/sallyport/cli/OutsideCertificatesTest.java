@@ -54,6 +54,7 @@ class OutsideCertificatesTest {
         for (Path file : files(".pem", ".crt")) {
             try {
                 CertificateFiles.read(file);
+                CertificateFiles.readTrusted(file);
                 readable.add(file);
                 words.addAll(List.of("--ca", file, file));
             } catch (UnusableFileException e) {
