@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -45,6 +46,8 @@ abstract class CrlWritingCommand extends ToolCommand {
                 .add("crl", directory().crl().toString())
                 .add("number", spec.number().toString())
                 .add("revoked", spec.revoked().size())
-                .add("nextUpdate", spec.nextUpdate().toString()));
+                .add(
+                        "nextUpdate",
+                        spec.nextUpdate().truncatedTo(ChronoUnit.SECONDS).toString()));
     }
 }

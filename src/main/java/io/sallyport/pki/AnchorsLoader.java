@@ -60,6 +60,11 @@ final class AnchorsLoader {
                     Names.subject(certificate) + " in " + ca + " expired at " + notAfter
                             + ": nothing it issued is trusted",
                     "remove it, or put its successor there");
+        } else if (now.plus(Findings.SOON).isAfter(notAfter)) {
+            findings.warning(
+                    "ca",
+                    Names.subject(certificate) + " in " + ca + " expires at " + notAfter,
+                    "put its successor there too");
         }
         if (certificate.getVersion() >= 3 && certificate.getBasicConstraints() < 0) {
             findings.warning(

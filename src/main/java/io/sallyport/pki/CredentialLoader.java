@@ -9,16 +9,12 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the certificate that a profile shows, and says all that is wrong or doubtful about it. */
 final class CredentialLoader {
-
-    /** An operator who reads a warning two weeks ahead can still act without haste. */
-    private static final Duration SOON = Duration.ofDays(14);
 
     private final OwnCertificate own;
     private final Instant now;
@@ -49,6 +45,9 @@ final class CredentialLoader {
         }
         if (chain != null) {
             checkLeaf(chain.get(0));
+            chain.stream()
+                    .skip(1)
+                    .forEach(issuer -> checkSigned(own.cert() + ", " + Names.subject(issuer) + ",", issuer));
         }
         if (chain == null || key == null) {
             return null;
@@ -109,26 +108,33 @@ final class CredentialLoader {
                             + ": each full handshake keeps an event loop busy for milliseconds",
                     "an EC key on P-256 is as safe in practice and some 50 times cheaper");
         }
-        String signature = leaf.getSigAlgName();
+        checkSigned(own.cert().toString(), leaf);
+    }
+
+    /**
+     * What makes peers refuse a certificate of the chain, wherever in it.
+     *
+     * @param what how it is called
+     */
+    private void checkSigned(String what, X509Certificate certificate) {
+        String signature = certificate.getSigAlgName();
         if (signature.startsWith("SHA1") || signature.startsWith("MD")) {
             findings.warning(
                     "cert",
-                    own.cert() + " is signed with " + signature + ", which peers refuse",
-                    "issue it with SHA-256");
+                    what + " is signed with " + signature + ", which peers refuse",
+                    "have it issued with SHA-256");
         }
-        checkDates(leaf.getNotBefore().toInstant(), leaf.getNotAfter().toInstant());
-    }
-
-    private void checkDates(Instant notBefore, Instant notAfter) {
+        Instant notBefore = certificate.getNotBefore().toInstant();
+        Instant notAfter = certificate.getNotAfter().toInstant();
         if (now.isAfter(notAfter)) {
-            findings.warning("cert", own.cert() + " expired at " + notAfter + ": peers will refuse it", "renew it");
+            findings.warning("cert", what + " expired at " + notAfter + ": peers will refuse it", "renew it");
         } else if (now.isBefore(notBefore)) {
             findings.warning(
                     "cert",
-                    own.cert() + " is valid only from " + notBefore + ": peers will refuse it",
+                    what + " is valid only from " + notBefore + ": peers will refuse it",
                     "check this machine's clock");
-        } else if (now.plus(SOON).isAfter(notAfter)) {
-            findings.warning("cert", own.cert() + " expires at " + notAfter, "renew it");
+        } else if (now.plus(Findings.SOON).isAfter(notAfter)) {
+            findings.warning("cert", what + " expires at " + notAfter, "renew it");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sallyport.pki;
 
 import io.sallyport.fault.Mistake;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,9 @@ final class Findings {
     interface Step<T> {
         T run() throws UnusableFileException;
     }
+
+    /** An operator who reads a warning two weeks ahead can still act without haste. */
+    static final Duration SOON = Duration.ofDays(14);
 
     private final String prefix;
     private final List<Mistake> mistakes = new ArrayList<>();

@@ -3,9 +3,12 @@ package io.sallyport.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sallyport.pki.CertificateFiles;
+import io.sallyport.pki.UnusableFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -41,6 +44,31 @@ class OutsideCertificatesTest {
         List<Path> files = files(".pem", ".crt");
         assertThat(files).hasSizeGreaterThan(500);
         files.forEach(file -> shown("cert", file));
+    }
+
+    /** In one call, where each trusts all: so paths are built, and the rules are asked. */
+    @Test
+    void everyCertificateIsVerifiedOrRefused() throws IOException {
+        List<Object> words = new ArrayList<>(List.of("cert", "verify"));
+        List<Path> readable = new ArrayList<>();
+        for (Path file : files(".pem", ".crt")) {
+            try {
+                CertificateFiles.read(file);
+                CertificateFiles.readTrusted(file);
+                readable.add(file);
+                words.addAll(List.of("--ca", file, file));
+            } catch (UnusableFileException e) {
+                Typed refused = Typed.run("cert", "verify", "--ca", file, file);
+                assertThat(refused.status()).as(file.toString()).isEqualTo(ExitStatus.REFUSED);
+                assertThat(refused.err()).startsWith("error: ").doesNotContain("Exception", "unexpected");
+            }
+        }
+        Typed verified = Typed.run(words.toArray());
+        assertThat(verified.status()).as(verified.err()).isEqualTo(ExitStatus.NO);
+        assertThat(verified.err()).isEmpty();
+        assertThat(verified.out()).doesNotContain("Exception", "internal_error");
+        assertThat(verified.out().lines().filter(line -> line.contains(": accepted") || line.contains(": refused: ")))
+                .hasSameSizeAs(readable);
     }
 
     @Test

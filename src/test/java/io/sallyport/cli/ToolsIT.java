@@ -64,6 +64,23 @@ class ToolsIT {
     }
 
     @Test
+    void whatIsIssuedIsVerifiedAndAnsweredFor() throws Exception {
+        done("ca init --out ca");
+        done("cert issue --ca ca --name a.test --out a");
+        assertThat(done("cert verify --ca ca/root.crt --purpose sslserver --name a.test a.crt"))
+                .startsWith("a.crt: accepted\n  depth 0: CN=a.test\n");
+        Program.Ended other = run("cert verify --ca ca/root.crt --name b.test a.crt");
+        assertThat(other.status()).isEqualTo(1);
+        assertThat(other.out()).startsWith("a.crt: refused: name_mismatch, OpenSSL's error 62\n");
+        Program.Ended due = run("cert expiry --days 5000 --color=always a.crt");
+        assertThat(due.status()).isEqualTo(1);
+        assertThat(due.out()).startsWith("\u001b[31mdue\u001b[0m   ");
+        Program.Ended closed = run("connect localhost:1");
+        assertThat(closed.status()).isEqualTo(1);
+        assertThat(closed.err()).contains("nothing listens there\nhint: ");
+    }
+
+    @Test
     void badInputIsRefused() throws Exception {
         refused("cert show nowhere", "nowhere doesn't exist\nhint: ");
         refused("key show pom", "pom doesn't exist");

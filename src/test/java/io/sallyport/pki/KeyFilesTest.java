@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Key files as openssl writes them and as editors leave them. */
+/** Key files as openssl writes them and as editors leave them: behaviours D1, D2, D3, D4 and D9. */
 class KeyFilesTest {
 
     @TempDir

@@ -15,13 +15,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a profile's files hold, and all that can be wrong with them. */
+/** What a profile's files hold, and all that can be wrong with them: behaviours D4, D5 and D7 among it. */
 class MaterialTest {
 
     @TempDir
@@ -134,12 +136,45 @@ class MaterialTest {
                 "valid only from");
     }
 
+    /** One that stands between expires too, and so does who is trusted. */
+    @Test
+    void whatExpiresSoonAboveTheLeafIsWarnedOf() {
+        TestPki role = TestPki.SERVER_VIA_ONE_INTERMEDIATE;
+        Instant nearTheEnd =
+                TestPki.intermediate().certificate().getNotAfter().toInstant().minus(Duration.ofDays(5));
+        assertThat(Material.read(
+                                profile(
+                                        role.cert(),
+                                        role.key(),
+                                        TestPki.trustedCa().toString()),
+                                nearTheEnd)
+                        .mistakes())
+                .extracting(Mistake::message)
+                .satisfiesExactly(
+                        m -> assertThat(m).contains("chain.crt expired at"),
+                        m -> assertThat(m).contains("CN=First Intermediate", "expires at"),
+                        m -> assertThat(m).contains("CN=Trusted Root", "expires at"));
+    }
+
+    @Test
+    void aWeakSignatureIsWarnedOf() {
+        OpenSsl.run(
+                directory,
+                ("req -x509 -sha1 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=old.test -days 90"
+                                + " -keyout old.key -out old.crt")
+                        .split(" "));
+        assertWarning(
+                profile(directory.resolve("old.crt"), directory.resolve("old.key"), null),
+                "cert",
+                "is signed with SHA1withECDSA, which peers refuse");
+    }
+
     @Test
     void duplicateExpiredAndLeafEntriesOfABundleAreWarnedOf() throws Exception {
         String root = Files.readString(TestPki.trustedCa());
         Path bundle = write("ca.crt", root, root, Files.readString(TestPki.SERVER_EXPIRED.cert()));
 
-        Material.Reading reading = Material.read(profile(null, null, bundle.toString()), java.time.Instant.now());
+        Material.Reading reading = Material.read(profile(null, null, bundle.toString()), Instant.now());
 
         assertThat(anchors(reading.material())).hasSize(2);
         assertThat(reading.mistakes())

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which names a certificate has, and which its CAs let it have. */
+/** Which names a certificate has, and which its CAs let it have: behaviour K1 among it. */
 class NameRulesTest {
 
     private static final CertificateAuthority ROOT = CertificateAuthority.root("CN=Names Root");

@@ -104,6 +104,18 @@ class RevocationTest {
     }
 
     @Test
+    void aCrlWithLessThanATenthOfItsTimeLeftIsWarnedOf() {
+        Instant end = NOW.plus(Duration.ofDays(10));
+        CrlSet crls = CrlSet.of(List.of(ROOT.crl(CrlSpec.validUntil(NOW).withUpdates(NOW, end))));
+
+        assertThat(crls.warnings(NOW.plus(Duration.ofDays(8)))).isEmpty();
+        assertThat(crls.warnings(end.minus(Duration.ofHours(20))))
+                .singleElement()
+                .asString()
+                .contains("CN=Revocation Root", "expires at");
+    }
+
+    @Test
     void aCrlFromTheFutureRefusesWithHard() {
         CrlSpec future = CrlSpec.validUntil(NOW).withUpdates(NOW.plusSeconds(3600), NOW.plusSeconds(7200));
 
