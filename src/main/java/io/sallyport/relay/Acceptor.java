@@ -1,6 +1,7 @@
 package io.sallyport.relay;
 
 import io.netty.channel.Channel;
+import io.sallyport.profile.Address;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
@@ -94,6 +95,10 @@ final class Acceptor {
         if (running != null) {
             running.stop();
         }
+    }
+
+    boolean drain(Address upstream, boolean on) {
+        return services.destination().upstreams().drain(upstream, on);
     }
 
     List<UpstreamView> upstreams() {

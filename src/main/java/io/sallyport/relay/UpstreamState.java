@@ -11,6 +11,7 @@ final class UpstreamState {
     private final AtomicInteger failures = new AtomicInteger();
     private volatile boolean healthy = true;
     private volatile boolean ejected;
+    private volatile boolean draining;
 
     UpstreamState(Address address) {
         this.address = address;
@@ -22,6 +23,15 @@ final class UpstreamState {
 
     boolean isUp() {
         return healthy && !ejected;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Whether the operator wants no new connections there. */
+    void draining(boolean is) {
+        draining = is;
     }
 
     boolean isHealthy() {
