@@ -82,12 +82,18 @@ public final class HealthChecks {
 
     private HealthCheckResponse relays() {
         boolean ready = gateway.phase() == Gateway.Phase.RUNNING;
+        boolean any = false;
         HealthCheckResponseBuilder response = HealthCheckResponse.named("relays");
         for (RelayStatus relay : gateway.relays()) {
             boolean listens = relay.listening() != null;
-            ready &= listens;
-            response.withData(relay.name(), listens ? "listens on " + relay.listening() : "does not listen");
+            // One that is drained keeps nobody from the others.
+            ready &= listens || relay.drained();
+            any |= listens;
+            response.withData(
+                    relay.name(),
+                    listens ? "listens on " + relay.listening() : relay.drained() ? "drained" : "does not listen");
         }
+        ready &= any;
         return response.withData("phase", Words.of(gateway.phase()))
                 .status(ready)
                 .build();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at RFC 3339
  * @param phase {@code starting}, {@code running} or {@code stopping}
- * @param ready whether it takes connections: it runs, and every relay listens
+ * @param ready whether it takes connections: it runs, and every relay listens that isn't drained
  * @param connections that are open, of all relays
  * @param lastEvent id of the newest event of {@code /api/events}, or 0
  */
@@ -63,7 +63,9 @@ public record Overview(
         return new Overview(
                 now.toString(),
                 Words.of(gateway.phase()),
-                running && relays.stream().allMatch(relay -> relay.listening() != null),
+                running
+                        && relays.stream().allMatch(relay -> relay.listening() != null || relay.drained())
+                        && relays.stream().anyMatch(relay -> relay.listening() != null),
                 gateway.connections().count(),
                 gateway.events().last(),
                 relays.stream().map(status -> relay(status, active, tallies)).toList(),

@@ -29,10 +29,14 @@ public final class RelaysResource {
     /** The answer: an object, so that fields can be added beside the list. */
     public record Relays(List<RelayEntry> relays) {}
 
-    /** @param listening where it listens, with the true port; null where it doesn't */
+    /**
+     * @param listening where it listens, with the true port; null where it doesn't
+     * @param drained whether the operator had its listener closed
+     */
     public record RelayEntry(
             String name,
             @Nullable String listening,
+            boolean drained,
             Listen listen,
             Connect connect,
             List<UpstreamEntry> upstreams,
@@ -41,8 +45,12 @@ public final class RelaysResource {
 
     public record Listen(String address, @Nullable String profile) {}
 
-    /** @param up whether connections are sent there before one that is down */
-    public record UpstreamEntry(String address, int weight, boolean backup, boolean up, int connections) {}
+    /**
+     * @param up whether connections are sent there before one that is down
+     * @param drained whether the operator wants no new connections there
+     */
+    public record UpstreamEntry(
+            String address, int weight, boolean backup, boolean up, boolean drained, int connections) {}
 
     public record Connect(
             List<String> addresses,
@@ -78,6 +86,7 @@ public final class RelaysResource {
         return new RelayEntry(
                 relay.name(),
                 status.listening() == null ? null : status.listening().toString(),
+                status.drained(),
                 new Listen(relay.listen().address().toString(), relay.listen().profile()),
                 new Connect(
                         relay.connect().addresses().stream()
@@ -114,6 +123,7 @@ public final class RelaysResource {
                 view.upstream().weight(),
                 view.upstream().isBackup(),
                 view.up(),
+                view.draining(),
                 view.connections());
     }
 

@@ -10,6 +10,7 @@ import io.sallyport.observe.LogLines;
 import io.sallyport.observe.Metrics;
 import io.sallyport.observe.RecentEvents;
 import io.sallyport.observe.RefusalLog;
+import io.sallyport.profile.Address;
 import io.sallyport.profile.Limits;
 import io.sallyport.relay.Admission;
 import io.sallyport.relay.Descriptors;
@@ -187,6 +188,30 @@ public final class Gateway {
         new Drain(had.configuration().drain(), connections).run(relays::closeListeners);
     }
 
+    /**
+     * Closes the listener of a relay until {@link #resume}; its connections go on.
+     *
+     * @return false where there is no such relay, or the gateway doesn't run
+     */
+    public synchronized boolean drain(String relay) throws MistakesException {
+        return phase == Phase.RUNNING && relays.drain(relay);
+    }
+
+    /**
+     * Has a relay that was drained listen again.
+     *
+     * @return false where there is no such relay, or the gateway doesn't run
+     * @throws MistakesException where its address can't be had
+     */
+    public synchronized boolean resume(String relay) throws MistakesException {
+        return phase == Phase.RUNNING && relays.resume(relay);
+    }
+
+    /** Keeps new connections away from an upstream, or lets them go there again; false where a relay that listens has none such. */
+    public boolean drain(String relay, Address upstream, boolean on) {
+        return relays.named(relay).map(running -> running.drain(upstream, on)).orElse(false);
+    }
+
     /** Closes listeners and connections, and writes what the logs still hold. */
     public void stop() {
         phase = Phase.STOPPING;
@@ -217,15 +242,16 @@ public final class Gateway {
         if (known == null) {
             return List.of();
         }
-        return known.plans().stream()
-                .map(plan -> status(plan, relays.named(plan.relay().name())))
-                .toList();
+        return known.plans().stream().map(this::status).toList();
     }
 
-    private static RelayStatus status(RelayPlan plan, Optional<RunningRelay> running) {
+    private RelayStatus status(RelayPlan plan) {
+        String name = plan.relay().name();
+        Optional<RunningRelay> running = relays.named(name);
         return new RelayStatus(
                 plan,
                 running.map(RunningRelay::address).orElse(null),
+                relays.isDrained(name),
                 running.map(RunningRelay::upstreams).orElse(List.of()));
     }
 

@@ -41,6 +41,8 @@ final class RelaySet {
     private final Admission total;
     private final RelayEvents events;
     private final Set<RunningRelay> leaving = ConcurrentHashMap.newKeySet();
+    private final Set<String> drained = ConcurrentHashMap.newKeySet();
+    private List<RelayPlan> wanted = List.of();
     private volatile List<RunningRelay> listening = List.of();
 
     RelaySet(Vertx vertx, Admission total, RelayEvents events) {
@@ -57,7 +59,8 @@ final class RelaySet {
      *
      * @throws MistakesException names each relay and address that could not be had; then nothing has changed
      */
-    void replace(List<RelayPlan> plans) throws MistakesException {
+    void replace(List<RelayPlan> all) throws MistakesException {
+        List<RelayPlan> plans = withoutDrained(all);
         Move move = move(plans);
         Map<RelayPlan, RunningRelay> bound = bind(move.added());
 
@@ -70,6 +73,55 @@ final class RelaySet {
         await(Future.join(move.gone().stream().map(RunningRelay::close).toList()));
         leaving.removeIf(relay -> relay.connections() == 0);
         bound.values().forEach(RelaySet::sayListening);
+        wanted = all;
+        drained.removeIf(name -> all.stream().noneMatch(plan -> isNamed(plan, name)));
+    }
+
+    /** Closes the listener of a relay, also for the reloads to come; its connections go on. False where there is none. */
+    boolean drain(String relay) throws MistakesException {
+        if (wanted.stream().noneMatch(plan -> isNamed(plan, relay))) {
+            return false;
+        }
+        if (drained.add(relay)) {
+            named(relay)
+                    .ifPresent(running -> LOG.info(new Fields("relay drains")
+                            .add("relay", relay)
+                            .add("connections", running.connections())
+                            .toString()));
+            replace(wanted);
+        }
+        return true;
+    }
+
+    /**
+     * Has a relay that was drained listen again. False where there is none of this name.
+     *
+     * @throws MistakesException where its address can't be had; then it stays drained
+     */
+    boolean resume(String relay) throws MistakesException {
+        if (drained.remove(relay)) {
+            try {
+                replace(wanted);
+            } catch (MistakesException e) {
+                drained.add(relay);
+                throw e;
+            }
+        }
+        return wanted.stream().anyMatch(plan -> isNamed(plan, relay));
+    }
+
+    boolean isDrained(String relay) {
+        return drained.contains(relay);
+    }
+
+    private List<RelayPlan> withoutDrained(List<RelayPlan> plans) {
+        return plans.stream()
+                .filter(plan -> !drained.contains(plan.relay().name()))
+                .toList();
+    }
+
+    private static boolean isNamed(RelayPlan plan, String name) {
+        return plan.relay().name().equals(name);
     }
 
     /**
@@ -79,7 +131,7 @@ final class RelaySet {
      * @throws MistakesException names each relay and address that could not be had
      */
     void rehearse(List<RelayPlan> plans) throws MistakesException {
-        stop(bind(move(plans).added()).values());
+        stop(bind(move(withoutDrained(plans)).added()).values());
     }
 
     /** What becomes of the relays that listen. */

@@ -1,6 +1,7 @@
 package io.sallyport.relay;
 
 import io.netty.channel.Channel;
+import io.sallyport.profile.Address;
 import io.sallyport.tls.References;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -116,6 +117,15 @@ final class Acceptor {
         List<UpstreamChecks> running = checks;
         checks = List.of();
         running.forEach(UpstreamChecks::stop);
+    }
+
+    /** Of the relay and of its routes; false where none of them has it. */
+    boolean drain(Address upstream, boolean on) {
+        boolean any = false;
+        for (Destination destination : services.routes().destinations()) {
+            any |= destination.upstreams().drain(upstream, on);
+        }
+        return any;
     }
 
     List<UpstreamView> upstreams() {

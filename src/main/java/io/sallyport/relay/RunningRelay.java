@@ -62,6 +62,16 @@ public final class RunningRelay {
         return acceptor.upstreams();
     }
 
+    /**
+     * Keeps new connections away from an upstream, or lets them go there again. It outlives a reload that keeps the
+     * address.
+     *
+     * @return false where the relay has no such upstream
+     */
+    public boolean drain(Address upstream, boolean on) {
+        return acceptor.drain(upstream, on);
+    }
+
     /** How many connections are open. */
     public int connections() {
         return acceptor.open();

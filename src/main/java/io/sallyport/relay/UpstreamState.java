@@ -13,6 +13,7 @@ final class UpstreamState {
     private volatile boolean ejected;
     private volatile boolean cameBack;
     private volatile long backSince;
+    private volatile boolean draining;
 
     UpstreamState(Address address) {
         this.address = address;
@@ -24,6 +25,15 @@ final class UpstreamState {
 
     boolean isUp() {
         return healthy && !ejected;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Whether the operator wants no new connections there. */
+    void draining(boolean is) {
+        draining = is;
     }
 
     boolean isHealthy() {

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The upstreams of a relay, or of one of its routes: which are up, and in which order a connection tries them. Those that are up come first,
- * primaries before backups; those that aren't come last, since to try one is better than to turn a client away. Every
- * event loop asks it, without a lock.
+ * The upstreams of a relay, or of one of its routes: which are up, and in which order a connection tries them. Those
+ * that are up come first, primaries before backups; those that aren't come behind them, and those that are drained last,
+ * since to try one is better than to turn a client away. Every event loop asks it, without a lock.
  */
 final class Upstreams {
 
@@ -79,8 +79,18 @@ final class Upstreams {
 
     List<UpstreamView> views() {
         return members.stream()
-                .map(member -> new UpstreamView(member.upstream, member.state.isUp(), member.state.connections()))
+                .map(member -> new UpstreamView(
+                        member.upstream, member.state.isUp(), member.state.isDraining(), member.state.connections()))
                 .toList();
+    }
+
+    /** Whether new connections are kept away from an address; false where it is none of these. */
+    boolean drain(Address address, boolean on) {
+        UpstreamState state = states.get(address);
+        if (state != null) {
+            state.draining(on);
+        }
+        return state != null;
     }
 
     List<UpstreamState> states() {
@@ -107,14 +117,19 @@ final class Upstreams {
         List<Member> primaries = new ArrayList<>(members.size());
         List<Member> backups = new ArrayList<>();
         List<Member> down = new ArrayList<>();
+        List<Member> draining = new ArrayList<>();
         for (Member member : members) {
-            (!member.state.isUp() ? down : member.upstream.isBackup() ? backups : primaries).add(member);
+            (member.state.isDraining()
+                            ? draining
+                            : !member.state.isUp() ? down : member.upstream.isBackup() ? backups : primaries)
+                    .add(member);
         }
         List<Address> order = new ArrayList<>(members.size());
         balanced(primaries, client, order);
         balanced(backups, client, order);
         down.sort(Comparator.comparing(member -> member.upstream.isBackup()));
         down.forEach(member -> order.add(member.state.address()));
+        draining.forEach(member -> order.add(member.state.address()));
         return order;
     }
 

@@ -171,4 +171,31 @@ class ReloadIT {
         assertThat(admin.check("configuration").fieldNames())
                 .isEqualTo(java.util.Set.copyOf(List.of("state", "inForceSince")));
     }
+
+    @Test
+    void aRelayAndAnUpstreamAreDrainedAndResumed() {
+        assertThat(admin.post("/api/relays/orders/upstreams/127.0.0.1:" + upstream.port() + "/drain")
+                        .statusCode())
+                .isEqualTo(204);
+        JsonObject relay = admin.json("/api/relays").getJsonArray("relays").getJsonObject(0);
+        assertThat(relay.getJsonArray("upstreams").getJsonObject(0).getBoolean("drained"))
+                .isTrue();
+        assertThat(admin.post("/api/relays/orders/upstreams/127.0.0.1:1/resume").statusCode())
+                .isEqualTo(404);
+        assertThat(admin.post("/api/relays/orders/upstreams/nowhere/resume").statusCode())
+                .isEqualTo(400);
+
+        assertThat(admin.post("/api/relays/orders/drain").statusCode()).isEqualTo(204);
+        relay = admin.json("/api/relays").getJsonArray("relays").getJsonObject(0);
+        assertThat(relay.getBoolean("drained")).isTrue();
+        assertThat(relay.getString("listening")).isNull();
+        // It was the only one.
+        HttpResponse<String> health = admin.get("/q/health/ready");
+        assertThat(health.statusCode()).isEqualTo(503);
+        assertThat(health.body()).contains("\"orders\": \"drained\"");
+        assertThat(admin.post("/api/relays/nobody/drain").statusCode()).isEqualTo(404);
+
+        assertThat(admin.post("/api/relays/orders/resume").statusCode()).isEqualTo(204);
+        assertThat(admin.get("/q/health/ready").statusCode()).isEqualTo(200);
+    }
 }

@@ -2,6 +2,7 @@ package io.sallyport.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.sallyport.TestPki;
@@ -283,5 +284,40 @@ class ReloadRelaysTest {
         await().untilAsserted(
                         () -> assertThat(rig.gateway.connections().count()).isZero());
         rig.awaitContexts(1);
+    }
+
+    @Test
+    void aRelayThatIsDrainedTakesNobodyInUntilItIsResumed() throws Exception {
+        int port = freePort();
+        configure(plain("one", port, rig.upstream.port()), plain("two", 0, rig.upstream.port()));
+        rig.start();
+        try (PlainPeer open = PlainPeer.connect(port)) {
+            echo(open);
+            assertThat(rig.gateway.drain("one")).isTrue();
+            assertThat(rig.gateway.drain("one")).isTrue();
+
+            assertThatThrownBy(() -> PlainPeer.connect(port)).isInstanceOf(ConnectException.class);
+            echo(open);
+            assertThat(rig.gateway.relays())
+                    .extracting(RelayStatus::name, RelayStatus::drained)
+                    .containsExactly(tuple("one", true), tuple("two", false));
+            // A reload doesn't undo it, and the other relay is none the worse.
+            int two = rig.port("two");
+            assertThat(rig.reload().result()).isEqualTo(Reload.Result.UNCHANGED);
+            assertThatThrownBy(() -> PlainPeer.connect(port)).isInstanceOf(ConnectException.class);
+            assertThat(rig.port("two")).isEqualTo(two);
+            try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
+                assertThatThrownBy(() -> rig.gateway.resume("one"))
+                        .hasMessageContaining(taken.getLocalPort() + " is taken");
+                assertThat(rig.gateway.relays().get(0).drained()).isTrue();
+            }
+            assertThat(rig.gateway.resume("one")).isTrue();
+            try (PlainPeer again = PlainPeer.connect(port)) {
+                echo(again);
+                echo(open);
+            }
+        }
+        assertThat(rig.gateway.drain("nobody")).isFalse();
+        assertThat(rig.gateway.resume("nobody")).isFalse();
     }
 }

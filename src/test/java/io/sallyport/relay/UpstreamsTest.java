@@ -240,4 +240,19 @@ class UpstreamsTest {
         });
         return shares;
     }
+
+    @Test
+    void oneThatIsDrainedIsTriedOnlyBehindAllOthersAlsoAfterAReload() {
+        Upstreams upstreams = upstreams(Method.IN_ORDER, "10.0.0.1:1", "10.0.0.2:1", "10.0.0.3:1 backup");
+        assertThat(upstreams.drain(A, true)).isTrue();
+        down(upstreams, B);
+        ConnectionView anyone = client("192.0.2.1:1", null);
+        assertThat(upstreams.order(anyone)).containsExactly(C, B, A);
+        Upstreams renewed = upstreams.renewed("orders", connect(Method.IN_ORDER, Duration.ofHours(1), "10.0.0.1:1", "10.0.0.3:1"));
+        assertThat(renewed.order(anyone)).containsExactly(C, A);
+        assertThat(renewed.views()).extracting(UpstreamView::draining).containsExactly(true, false);
+        assertThat(renewed.drain(A, false)).isTrue();
+        assertThat(renewed.order(anyone)).containsExactly(A, C);
+        assertThat(renewed.drain(B, true)).isFalse();
+    }
 }
