@@ -74,6 +74,7 @@ public final class Gateway {
             throw e;
         }
         TicketKeyWatch.start(vertx, this::contexts);
+        StapleWatch.start(vertx, this::contexts, metrics);
         phase = Phase.RUNNING;
     }
 

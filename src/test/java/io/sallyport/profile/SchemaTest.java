@@ -49,7 +49,8 @@ class SchemaTest {
         assertThat(Schema.wordsIn("sallyport.relays.*")).containsExactly("listen", "connect", "timeouts", "limits");
         assertThat(Schema.wordsIn("sallyport.profiles.*.session"))
                 .containsExactly("enabled", "cache-size", "timeout", "tickets", "ticket-keys", "ticket-rotate");
-        assertThat(Schema.wordsIn("sallyport.profiles.*.ocsp")).containsExactly("check", "responder", "timeout");
+        assertThat(Schema.wordsIn("sallyport.profiles.*.ocsp"))
+                .containsExactly("check", "responder", "timeout", "staple", "staple-responder", "staple-cache");
         assertThat(Schema.wordsIn("sallyport.relays.*.timeouts"))
                 .containsExactly("connect", "handshake", "idle", "half-closed", "lifetime", "keep-alive");
     }
