@@ -4,12 +4,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.observe.AccessLog;
 import io.sallyport.observe.FanOut;
+import io.sallyport.observe.Fields;
 import io.sallyport.observe.LiveConnections;
 import io.sallyport.observe.LogLines;
 import io.sallyport.observe.Metrics;
 import io.sallyport.observe.RecentEvents;
 import io.sallyport.observe.RefusalLog;
+import io.sallyport.profile.Limits;
 import io.sallyport.relay.Admission;
+import io.sallyport.relay.Descriptors;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.relay.RunningRelay;
 import io.sallyport.tls.TlsContext;
@@ -23,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +45,15 @@ public final class Gateway {
         STOPPING
     }
 
+    private static final Logger LOG = Logger.getLogger(Gateway.class);
+
     private final Vertx vertx;
     private final LiveConnections connections = new LiveConnections();
     private final RecentEvents events = new RecentEvents();
     private final LogLines lines = new LogLines();
     private final Metrics metrics;
-    private final Admission total = Admission.total(Integer.MAX_VALUE);
+    private final Descriptors descriptors = Descriptors.ofProcess();
+    private final Admission total = Admission.total(Limits.OF_ALL, descriptors);
     private final RelaySet relays;
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable Blueprint blueprint;
@@ -75,7 +82,17 @@ public final class Gateway {
         }
         TicketKeyWatch.start(vertx, this::contexts);
         StapleWatch.start(vertx, this::contexts, metrics);
+        sayHowManyArePossible(wanted.configuration().limits());
         phase = Phase.RUNNING;
+    }
+
+    private void sayHowManyArePossible(Limits limits) {
+        if (descriptors.connectionsPossible() < limits.connections()) {
+            LOG.info(new Fields("the limit of open files allows fewer connections than limits.connections")
+                    .add("connections", descriptors.connectionsPossible())
+                    .add("hint", "raise it with ulimit -n or LimitNOFILE; clients beyond it wait until one leaves")
+                    .toString());
+        }
     }
 
     private Collection<TlsContext> contexts() {
@@ -129,7 +146,8 @@ public final class Gateway {
 
     private void run(Blueprint wanted) throws MistakesException {
         relays.replace(wanted.plans());
-        total.maximum(wanted.configuration().limits().connections());
+        total.limits(wanted.configuration().limits());
+        descriptors.measure();
         wanted.plans().forEach(metrics::watch);
         metrics.watch(certificates(wanted));
         metrics.watchCrls(wanted.crlNextUpdates());

@@ -29,7 +29,7 @@ final class Assembly {
                 profiles,
                 relays,
                 new Configuration.Admin(admin),
-                new Configuration.Limits(settings.present(Schema.TOTAL_CONNECTIONS, "")),
+                LimitKeys.ALL.read(settings, ""),
                 new Configuration.Drain(
                         settings.value(Schema.DRAIN_DELAY, ""),
                         settings.present(Schema.DRAIN_DEADLINE, ""),
@@ -119,7 +119,7 @@ final class Assembly {
                         balancing(settings, name),
                         settings.value(Schema.CONNECT_STARTTLS, name)),
                 timeouts(settings, name),
-                new Relay.Limits(settings.present(Schema.LIMIT_CONNECTIONS, name)));
+                LimitKeys.RELAY.read(settings, name));
     }
 
     private static ProxyProtocol.@Nullable Accept acceptedHeader(Settings settings, String name) {
