@@ -85,6 +85,7 @@ public final class Gateway {
             throw e;
         }
         TicketKeyWatch.start(vertx, this::contexts);
+        StapleWatch.start(vertx, this::contexts, metrics);
         sayHowManyArePossible(wanted.configuration().limits());
         phase = Phase.RUNNING;
     }

@@ -1,11 +1,15 @@
 package io.sallyport.gateway;
 
 import io.sallyport.fault.Mistake;
+import io.sallyport.pki.AuthorityInfo;
 import io.sallyport.pki.Credential;
 import io.sallyport.pki.Material;
+import io.sallyport.pki.OcspResponders;
 import io.sallyport.pki.Purpose;
+import io.sallyport.pki.Stapled;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Protocol;
+import io.sallyport.profile.Stapling;
 import io.sallyport.tls.CipherString;
 import io.sallyport.tls.Side;
 import java.security.cert.CertificateParsingException;
@@ -41,6 +45,7 @@ final class SideChecks {
         addIfThere(mistakes, checks.signing(own, credential.leaf()));
         addIfThere(mistakes, checks.names(own, credential.leaf()));
         addIfThere(mistakes, checks.ciphers(credential));
+        addIfThere(mistakes, checks.staple(own, material));
         return mistakes;
     }
 
@@ -83,6 +88,40 @@ final class SideChecks {
         } catch (CertificateParsingException e) {
             return null;
         }
+    }
+
+    /** What keeps a response from ever being shown, and who would miss it. */
+    private @Nullable Mistake staple(Profile.OwnCertificate own, Material material) {
+        Credential credential = material.credential();
+        if (side == Side.CLIENT || credential == null) {
+            return null;
+        }
+        Stapling stapling = own.stapling();
+        if (stapling == null) {
+            return AuthorityInfo.mustStaple(credential.leaf())
+                    ? Mistake.warning(
+                            key + "ocsp.staple",
+                            null,
+                            own.cert()
+                                    + " must be shown with an OCSP response (RFC 7633): clients will refuse it without",
+                            "set ocsp.staple: true")
+                    : null;
+        }
+        if (Stapled.issuerOf(credential, material.anchors()).isEmpty()) {
+            return Mistake.warning(
+                    key + "ocsp.staple",
+                    null,
+                    "has no effect: the issuer of " + own.cert() + " is neither in that file nor in ca",
+                    "append its issuer's certificate to the file");
+        }
+        return stapling.responder() == null
+                        && OcspResponders.namedBy(credential.leaf()).isEmpty()
+                ? Mistake.warning(
+                        key + "ocsp.staple",
+                        null,
+                        "has no effect: " + own.cert() + " names no OCSP responder",
+                        "set ocsp.staple-responder")
+                : null;
     }
 
     /** RFC 8446, section 4.4.2.2: in every handshake that is possible here the key signs. */

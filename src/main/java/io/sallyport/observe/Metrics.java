@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import io.sallyport.pki.OcspAnswer;
 import io.sallyport.profile.Address;
 import io.sallyport.relay.CloseReason;
 import io.sallyport.relay.ConnectionView;
@@ -14,6 +15,7 @@ import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +37,8 @@ public final class Metrics implements RelayEvents {
     private final MeterRegistry registry;
     private final MultiGauge crlNextUpdate;
     private final MultiGauge notAfter;
+    private final MultiGauge stapleAge;
+    private final MultiGauge stapleNextUpdate;
     private final ConcurrentMap<String, RelayMeters> relays = new ConcurrentHashMap<>();
     private final ConcurrentMap<Handshakes, HandshakeMeters> handshakes = new ConcurrentHashMap<>();
 
@@ -42,6 +46,14 @@ public final class Metrics implements RelayEvents {
         this.registry = registry;
         this.crlNextUpdate = MultiGauge.builder("sallyport.crl.next.update")
                 .description("When the first CRL of the profile is out of date, seconds since 1970-01-01 UTC")
+                .baseUnit("seconds")
+                .register(registry);
+        this.stapleAge = MultiGauge.builder("sallyport.ocsp.staple.age")
+                .description("How old the OCSP response is that is shown to clients")
+                .baseUnit("seconds")
+                .register(registry);
+        this.stapleNextUpdate = MultiGauge.builder("sallyport.ocsp.staple.next.update")
+                .description("When the OCSP response that is shown is out of date, seconds since 1970-01-01 UTC")
                 .baseUnit("seconds")
                 .register(registry);
         this.notAfter = MultiGauge.builder("sallyport.certificate.not.after")
@@ -95,6 +107,24 @@ public final class Metrics implements RelayEvents {
         byProfile.forEach(
                 (profile, next) -> rows.add(MultiGauge.Row.of(Tags.of("profile", profile), next.getEpochSecond())));
         crlNextUpdate.register(rows, true);
+    }
+
+    /**
+     * Shows what is stapled, in place of what was shown before.
+     *
+     * @param byProfile of each profile that shows a response to clients
+     */
+    public void watchStaples(Map<String, OcspAnswer> byProfile, Instant now) {
+        List<MultiGauge.Row<?>> ages = new ArrayList<>();
+        List<MultiGauge.Row<?>> ends = new ArrayList<>();
+        byProfile.forEach((profile, answer) -> {
+            Tags tags = Tags.of("profile", profile);
+            ages.add(MultiGauge.Row.of(
+                    tags, Duration.between(answer.thisUpdate(), now).toSeconds()));
+            ends.add(MultiGauge.Row.of(tags, answer.until().getEpochSecond()));
+        });
+        stapleAge.register(ages, true);
+        stapleNextUpdate.register(ends, true);
     }
 
     /** Of several with one subject, the first to end counts. */

@@ -8,7 +8,7 @@ public final class OcspException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    OcspException(String found) {
+    public OcspException(String found) {
         super(found, null, false, false);
     }
 }

@@ -50,7 +50,8 @@ final class Assembly {
         Path key = settings.value(Schema.KEY, name);
         OwnCertificate own = cert == null || key == null
                 ? null
-                : new OwnCertificate(cert, key, settings.value(Schema.KEY_PASSWORD_FILE, name));
+                : new OwnCertificate(
+                        cert, key, settings.value(Schema.KEY_PASSWORD_FILE, name), stapling(settings, name));
         return new Profile(
                 name,
                 own,
@@ -79,6 +80,14 @@ final class Assembly {
                         settings.present(Schema.SESSION_TICKETS, name),
                         settings.value(Schema.SESSION_TICKET_KEYS, name),
                         settings.present(Schema.SESSION_TICKET_ROTATE, name)));
+    }
+
+    private static @Nullable Stapling stapling(Settings settings, String name) {
+        return settings.present(Schema.OCSP_STAPLE, name)
+                ? new Stapling(
+                        settings.value(Schema.OCSP_STAPLE_RESPONDER, name),
+                        settings.value(Schema.OCSP_STAPLE_CACHE, name))
+                : null;
     }
 
     private static Profile.@Nullable Crls crls(Settings settings, String name) {

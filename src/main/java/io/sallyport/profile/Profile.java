@@ -94,9 +94,23 @@ public record Profile(
      * @param cert PEM, leaf first
      * @param key PEM; may be the same file as {@code cert}
      * @param keyPasswordFile holds the passphrase of an encrypted key in its first line, or null
+     * @param stapling that clients are shown an OCSP response with it, or null
      */
     public record OwnCertificate(
-            Path cert, Path key, @Nullable Path keyPasswordFile) {}
+            Path cert,
+            Path key,
+            @Nullable Path keyPasswordFile,
+            @Nullable Stapling stapling) {
+
+        /** With nothing stapled. */
+        public OwnCertificate(Path cert, Path key, @Nullable Path keyPasswordFile) {
+            this(cert, key, keyPasswordFile, null);
+        }
+
+        public OwnCertificate withStapling(Stapling other) {
+            return new OwnCertificate(cert, key, keyPasswordFile, other);
+        }
+    }
 
     /**
      * Whom a profile trusts.

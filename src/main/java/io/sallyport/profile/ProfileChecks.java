@@ -57,6 +57,7 @@ final class ProfileChecks {
                 negotiation(name);
                 session(name);
                 ocsp(name);
+                stapling(name);
                 use(name);
             }
         }
@@ -131,6 +132,16 @@ final class ProfileChecks {
             withoutEffect(check);
         } else {
             answerInTime(name);
+        }
+    }
+
+    private void stapling(String name) {
+        Setting<Boolean> staple = settings.get(Schema.OCSP_STAPLE, name);
+        if (!Boolean.TRUE.equals(staple.value())) {
+            ignored(settings.get(Schema.OCSP_STAPLE_RESPONDER, name), "has no effect without ocsp.staple: true");
+            ignored(settings.get(Schema.OCSP_STAPLE_CACHE, name), "has no effect without ocsp.staple: true");
+        } else if (connecting.containsKey(name) && !listening.containsKey(name)) {
+            ignored(staple, "has no effect: no relay listens with this profile");
         }
     }
 

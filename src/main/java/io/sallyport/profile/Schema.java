@@ -146,6 +146,21 @@ final class Schema {
                     + " `timeouts.handshake`.")
             .such("1s");
 
+    static final Key<Boolean> OCSP_STAPLE = profile("ocsp.staple", Kinds.BOOLEAN)
+            .standard("false")
+            .means(
+                    "When this profile listens: whether clients that ask for it are shown an OCSP response with `cert`. It is"
+                            + " fetched while running, and nothing waits for it.")
+            .such("true");
+    static final Key<URI> OCSP_STAPLE_RESPONDER = profile("ocsp.staple-responder", Kinds.HTTP_URL)
+            .means("Who is asked for that response, in place of the responder that `cert` names.")
+            .such("http://ocsp.test/");
+    static final Key<Path> OCSP_STAPLE_CACHE = profile("ocsp.staple-cache", Kinds.PATH)
+            .means(
+                    "A directory in which that response is kept, so that it is there at once after a restart. Without it: in"
+                            + " memory only.")
+            .such("/var/lib/sallyport/ocsp");
+
     static final Key<Address> LISTEN_ADDRESS = relay("listen.address", Kinds.LISTEN_ADDRESS)
             .mandatory()
             .means(
@@ -369,6 +384,9 @@ final class Schema {
                             OCSP_CHECK,
                             OCSP_RESPONDER,
                             OCSP_TIMEOUT,
+                            OCSP_STAPLE,
+                            OCSP_STAPLE_RESPONDER,
+                            OCSP_STAPLE_CACHE,
                             LISTEN_ADDRESS,
                             LISTEN_PROFILE,
                             LISTEN_STARTTLS,

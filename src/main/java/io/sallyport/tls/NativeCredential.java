@@ -20,6 +20,16 @@ final class NativeCredential {
 
     /** {@code SSL_CTX_add1_credential}: the context keeps its own references. */
     static void addTo(long context, Credential credential) throws Exception {
+        long handle = of(credential);
+        try {
+            SSLContext.addCredential(context, handle);
+        } finally {
+            SSLCredential.free(handle);
+        }
+    }
+
+    /** A new {@code SSL_CREDENTIAL}, the caller's to free. */
+    static long of(Credential credential) throws Exception {
         long chain = 0;
         long key = 0;
         long handle = 0;
@@ -31,7 +41,9 @@ final class NativeCredential {
             handle = SSLCredential.newX509();
             SSLCredential.setCertChain(handle, chain);
             SSLCredential.setPrivateKey(handle, key);
-            SSLContext.addCredential(context, handle);
+            long made = handle;
+            handle = 0;
+            return made;
         } finally {
             if (handle != 0) {
                 SSLCredential.free(handle);

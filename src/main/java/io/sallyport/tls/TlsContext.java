@@ -6,6 +6,8 @@ import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.pki.Credential;
 import io.sallyport.pki.Material;
+import io.sallyport.pki.OcspAnswer;
+import io.sallyport.pki.OcspException;
 import io.sallyport.pki.TrustAnchors;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Protocol;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,8 @@ public final class TlsContext {
     private final @Nullable PeerVerifier verifier;
     private final long maxGcmRecords;
     private final Resumption resumption;
+    private final @Nullable ShownCredential shown;
+    private final @Nullable Staple staple;
     private final PeerLeaves leaves = new PeerLeaves();
     private final References references = new References(this::free);
 
@@ -50,7 +55,11 @@ public final class TlsContext {
             long address,
             @Nullable PeerVerifier verifier,
             Resumption resumption,
-            long maxGcmRecords) {
+            long maxGcmRecords,
+            @Nullable ShownCredential shown,
+            @Nullable Staple staple) {
+        this.shown = shown;
+        this.staple = staple;
         this.verifier = verifier;
         this.maxGcmRecords = maxGcmRecords;
         this.profile = profile;
@@ -77,6 +86,7 @@ public final class TlsContext {
         PeerVerifier verifier = PeerVerifier.of(profile, material, side);
         long context = 0;
         Resumption resumption = null;
+        ShownCredential shown = null;
         try {
             for (String fault : CipherString.faults(profile.negotiation().ciphers())) {
                 mistakes.add(Mistake.error(key + ".ciphers", null, fault, null));
@@ -86,7 +96,10 @@ public final class TlsContext {
                     side == Side.SERVER ? SSL.SSL_MODE_SERVER : SSL.SSL_MODE_CLIENT);
             SSL.clearError();
             negotiate(context, profile.negotiation(), key, mistakes);
-            show(context, material.credential(), key, mistakes);
+            shown = shown(profile, material, side, key, mistakes);
+            if (shown == null) {
+                show(context, material.credential(), key, mistakes);
+            }
             verify(context, profile.trust(), material, verifier, side);
             resumption = remember(context, profile, material, side, key, mistakes);
         } catch (Exception e) {
@@ -96,13 +109,46 @@ public final class TlsContext {
             if (resumption != null) {
                 resumption.close();
             }
+            if (shown != null) {
+                shown.close();
+            }
             if (context != 0) {
                 SSLContext.free(context);
             }
             throw new MistakesException(mistakes);
         }
         NativeCounts.CONTEXTS.increment();
-        return new TlsContext(profile, side, context, verifier, resumption, maxGcmRecords);
+        return new TlsContext(
+                profile, side, context, verifier, resumption, maxGcmRecords, shown, staple(profile, material, shown));
+    }
+
+    /** The credential that connections are given one by one, where a response goes with it; else null. */
+    private static @Nullable ShownCredential shown(
+            Profile profile, Material material, Side side, String key, List<Mistake> mistakes) {
+        Profile.OwnCertificate own = profile.own();
+        Credential credential = material.credential();
+        if (side == Side.CLIENT || own == null || own.stapling() == null || credential == null) {
+            return null;
+        }
+        try {
+            return new ShownCredential(credential);
+        } catch (Exception e) {
+            mistakes.add(unusable(key, e));
+            return null;
+        }
+    }
+
+    private static @Nullable Staple staple(Profile profile, Material material, @Nullable ShownCredential shown) {
+        Profile.OwnCertificate own = profile.own();
+        Credential credential = material.credential();
+        return shown == null || own == null || own.stapling() == null || credential == null
+                ? null
+                : new Staple(credential, material, own.stapling(), shown, Instant.now());
+    }
+
+    private static Mistake unusable(String key, Exception fault) {
+        return Mistake.error(
+                key + ".key", null, "BoringSSL can't use this key and certificate: " + fault.getMessage(), null);
     }
 
     private static void negotiate(long context, Profile.Negotiation negotiation, String key, List<Mistake> mistakes)
@@ -149,8 +195,7 @@ public final class TlsContext {
         try {
             NativeCredential.addTo(context, credential);
         } catch (Exception e) {
-            mistakes.add(Mistake.error(
-                    key + ".key", null, "BoringSSL can't use this key and certificate: " + e.getMessage(), null));
+            mistakes.add(unusable(key, e));
         }
     }
 
@@ -243,6 +288,24 @@ public final class TlsContext {
         }
     }
 
+    /** The OCSP response that is shown with its certificate now, or null where there is none. */
+    public @Nullable OcspAnswer stapled(Instant now) {
+        return staple == null ? null : staple.current(now);
+    }
+
+    /**
+     * Has the OCSP response that it shows renewed, where it is time. Asks a responder and doesn't wait; not for event loops, since a file may
+     * be written.
+     *
+     * @return whether there is a new one; fails with an {@link OcspException} that says why there should be and isn't
+     */
+    public CompletableFuture<Boolean> refreshStaple(Instant now) {
+        if (staple == null || !hold()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return staple.refresh(now).whenComplete((renewed, fault) -> letGo());
+    }
+
     /**
      * Keeps it from being freed, until {@link #letGo}.
      *
@@ -259,6 +322,9 @@ public final class TlsContext {
 
     private void free() {
         resumption.close();
+        if (shown != null) {
+            shown.close();
+        }
         SSLContext.free(address);
         NativeCounts.CONTEXTS.decrement();
     }
@@ -270,6 +336,9 @@ public final class TlsContext {
         }
         try {
             long ssl = SSL.newSSL(address, side == Side.SERVER);
+            if (shown != null) {
+                shown.giveTo(ssl, Instant.now());
+            }
             NativeCounts.CONNECTIONS.increment();
             return ssl;
         } catch (RuntimeException | Error e) {

@@ -6,11 +6,14 @@ import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.sallyport.TestPki;
 import io.sallyport.fault.Refusal;
+import io.sallyport.pki.OcspAnswer;
+import io.sallyport.pki.OcspCertId;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.PeerName;
 import io.sallyport.profile.Relay;
 import io.sallyport.relay.CloseReason;
 import io.sallyport.relay.RelayPlan;
+import io.sallyport.tls.PassedOver;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
@@ -51,6 +54,7 @@ class MetricsTest {
 
     private void lifeOfSomeConnections() {
         metrics.watchCrls(Map.of("edge", Instant.EPOCH));
+        metrics.watchStaples(Map.of("edge", STAPLED), Instant.ofEpochSecond(1_000_060));
         metrics.accepted(CONNECTION);
         metrics.accepted(CONNECTION);
         metrics.handshaken(CONNECTION, "edge", Side.SERVER, session(false), 3_000_000);
@@ -64,6 +68,42 @@ class MetricsTest {
         metrics.relayed(CONNECTION, false, 5_000_000_000L);
         metrics.throttled(CONNECTION, true, 1_500_000_000);
         metrics.closed(CONNECTION, CloseReason.DONE);
+    }
+
+    private static final OcspAnswer STAPLED = new OcspAnswer(
+            OcspCertId.of(TestPki.SERVER_TRUSTED.leaf(), TestPki.trustedRoot().certificate()),
+            OcspAnswer.Status.GOOD,
+            Instant.ofEpochSecond(1_000_000),
+            Instant.ofEpochSecond(1_003_600),
+            null,
+            null);
+
+    @Test
+    void saysWhatIsStapled() {
+        lifeOfSomeConnections();
+        assertThat(sample("sallyport_ocsp_staple_age_seconds{profile=\"edge\",}"))
+                .isEqualTo(60);
+        assertThat(sample("sallyport_ocsp_staple_next_update_seconds{profile=\"edge\",}"))
+                .isEqualTo(1_003_600);
+
+        metrics.watchStaples(Map.of(), Instant.now());
+        assertThat(registry.scrape()).doesNotContain("sallyport_ocsp_staple_age_seconds{");
+    }
+
+    @Test
+    void whomSoftLetInIsCounted() {
+        TlsSession unknown = new TlsSession(
+                "TLSv1.3",
+                "TLS_AES_128_GCM_SHA256",
+                false,
+                null,
+                null,
+                null,
+                new PassedOver(Refusal.OCSP_UNAVAILABLE, "no answer"));
+        metrics.handshaken(CONNECTION, "edge", Side.SERVER, unknown, 1);
+        assertThat(sample("sallyport_ocsp_soft_failures_total"
+                        + "{profile=\"edge\",refusal=\"ocsp_unavailable\",side=\"server\",}"))
+                .isEqualTo(1);
     }
 
     private static TlsSession session(boolean resumed) {

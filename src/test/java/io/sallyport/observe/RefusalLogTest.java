@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
 import io.sallyport.relay.CloseReason;
+import io.sallyport.tls.PassedOver;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
+import io.sallyport.tls.TlsSession;
 import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -46,6 +48,22 @@ class RefusalLogTest {
                         + " openssl=10 openssl_name=X509_V_ERR_CERT_HAS_EXPIRED"
                         + " detail=\"CN=client.test ended on 2026-01-01\""
                         + " hint=\"renew the certificate, and check this machine's clock\"");
+    }
+
+    @Test
+    void whoIsLetInThoughNothingIsKnownOfThemIsSaid() {
+        PassedOver unknown = new PassedOver(Refusal.OCSP_UNAVAILABLE, "CN=client.test has no OCSP answer");
+        TlsSession session = new TlsSession("TLSv1.3", "c", false, null, null, null, unknown);
+        for (int i = 0; i < 100; i++) {
+            log.handshaken(FakeConnection.numbered(i, "orders"), "edge", Side.SERVER, session, 1);
+        }
+
+        List<WrittenLines.Line> said = written.await(10);
+        assertThat(said).hasSize(10);
+        assertThat(said.get(0).level()).isEqualTo(Logger.Level.WARN);
+        assertThat(said.get(0).text())
+                .startsWith("let in, though OCSP doesn't say whether it is revoked id=0 relay=orders profile=edge")
+                .contains("refusal=ocsp_unavailable", "detail=\"CN=client.test has no OCSP answer\"");
     }
 
     @Test

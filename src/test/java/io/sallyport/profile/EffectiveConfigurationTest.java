@@ -159,7 +159,7 @@ class EffectiveConfigurationTest {
                             "      ca: certs/ca.crt\n",
                             "      ca: certs/ca.crt\n      crl: crls\n      crl-policy: soft\n"
                                     + "      allow: { dns: [\"*.a.test\"], issuer: ['CN=A,O=B'] }\n"
-                                    + "      ocsp: { check: soft, responder: \"http://a.test/?a=b,c\" }\n",
+                                    + "      ocsp: { check: soft, responder: \"http://a.test/?a=b,c\", staple: true, staple-cache: a b }\n",
                             "      verify: none\n",
                             "      ca: system\n      verify: optional\n")
                     + maybe("      depth: " + random.nextInt(101) + "\n")

@@ -55,7 +55,8 @@ class SchemaTest {
                 .isEqualTo(Schema.wordsIn("sallyport.relays.*.unverified.connect"));
         assertThat(Schema.wordsIn("sallyport.profiles.*.session"))
                 .containsExactly("enabled", "cache-size", "timeout", "tickets", "ticket-keys", "ticket-rotate");
-        assertThat(Schema.wordsIn("sallyport.profiles.*.ocsp")).containsExactly("check", "responder", "timeout");
+        assertThat(Schema.wordsIn("sallyport.profiles.*.ocsp"))
+                .containsExactly("check", "responder", "timeout", "staple", "staple-responder", "staple-cache");
         assertThat(Schema.wordsIn("sallyport.relays.*.timeouts"))
                 .containsExactly("connect", "handshake", "idle", "half-closed", "lifetime", "keep-alive");
     }
