@@ -12,6 +12,7 @@ import io.sallyport.profile.Relay;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsContext;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param contexts of the profiles that relays use
  * @param plans one for each relay, in the order of the configuration
  * @param access who may do what on the admin side
+ * @param effective each key that it was made of
  * @param warnings what the operator should know, and what keeps nothing from starting
  */
 public record Blueprint(
@@ -40,6 +42,7 @@ public record Blueprint(
         Map<Use, TlsContext> contexts,
         List<RelayPlan> plans,
         AdminAccess access,
+        EffectiveConfiguration effective,
         List<Mistake> warnings) {
 
     /** A profile on one side of relays. */
@@ -52,6 +55,7 @@ public record Blueprint(
             Map.of(),
             List.of(),
             AdminAccess.open(Configuration.Admin.DEFAULT),
+            EffectiveConfiguration.UNKNOWN,
             List.of());
 
     /**
@@ -102,6 +106,7 @@ public record Blueprint(
                     drawn.contexts,
                     drawn.plans,
                     drawn.access,
+                    loaded.effective(),
                     joined(loaded.warnings(), placed(drawn.warnings, sources)));
         } catch (MistakesException e) {
             throw new MistakesException(joined(loaded.warnings(), placed(e.mistakes(), sources)));
@@ -136,6 +141,12 @@ public record Blueprint(
         return material == null || material.anchors() == null || ofTheSystem
                 ? List.of()
                 : material.anchors().certificates();
+    }
+
+    /** The CRLs that a profile asks. */
+    public List<X509CRL> crls(Profile profile) {
+        Material material = materials.get(profile.name());
+        return material == null ? List.of() : material.revocation().crls().crls();
     }
 
     /** When the first CRL of each profile that has one is out of date. */
@@ -267,6 +278,7 @@ public record Blueprint(
                     Map.copyOf(contexts),
                     List.copyOf(plans),
                     access,
+                    EffectiveConfiguration.UNKNOWN,
                     List.copyOf(mistakes));
             if (mistakes.stream().anyMatch(m -> m.severity() == Mistake.Severity.ERROR)) {
                 blueprint.retire();
