@@ -213,7 +213,7 @@ class AdminAccessIT {
                     .doesNotContain("unsafe");
             assertThat(answer.headers().getValues("Content-Security-Policy")).hasSize(1);
             assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
-            assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
+            assertThat(answer.header("Referrer-Policy")).isIn("no-referrer", "same-origin");
             assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
             assertThat(answer.header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
             assertThat(answer.header("Cross-Origin-Opener-Policy")).isEqualTo("same-origin");

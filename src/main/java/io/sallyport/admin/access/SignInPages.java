@@ -124,6 +124,8 @@ public final class SignInPages {
         HttpServerResponse response = context.response();
         response.setStatusCode(status.code());
         response.putHeader("Content-Security-Policy", POLICY);
+        // Told to send no referrer at all, a browser doesn't say either whose form it sends.
+        response.putHeader("Referrer-Policy", "same-origin");
         response.putHeader("Content-Type", "text/html; charset=utf-8");
         response.end(document().replace(PLACE_OF_NOTICE, notice));
     }
