@@ -64,7 +64,7 @@ export class Page {
     if (outcome) {
       const nothing = outcome.result === 'unchanged' && outcome.files.length === 0;
       this.said.replaceChildren(el('p', {}, nothing ? 'A reload would change nothing.'
-        : outcome.result === 'refused' ? 'A reload would be refused, and all stay as it is.' : 'A reload would change this:'), diff(outcome));
+        : outcome.result === 'refused' ? 'A reload would be refused, and all stay as it is.' : 'A reload would change this:'), ...diff(outcome));
       this.go.hidden = outcome.result !== 'applied' && outcome.files.length === 0;
     }
   }
@@ -74,7 +74,7 @@ export class Page {
     this.go.hidden = true;
     if (outcome) {
       this.said.replaceChildren(el('p', {}, { applied: 'Reloaded. This is otherwise now:', unchanged: 'Reloaded; nothing has changed.',
-        refused: 'Refused: all stays as it was.', ignored: 'Not done: the gateway is not running.' }[outcome.result]), diff(outcome));
+        refused: 'Refused: all stays as it was.', ignored: 'Not done: the gateway is not running.' }[outcome.result]), ...diff(outcome));
       await this.load();
     }
     this.look.focus();
