@@ -32,7 +32,7 @@ public final class EventsResource {
      *
      * @param id counted from 1 since the start
      * @param at RFC 3339
-     * @param kind {@code handshake_refused} or {@code upstream_not_reached}
+     * @param kind {@code handshake_refused}, {@code connection_refused} or {@code upstream_not_reached}
      * @param connection id of the connection
      * @param side {@code server} or {@code client}: which end we were
      * @param openssl number of OpenSSL's {@code X509_V_ERR_*}, or 0

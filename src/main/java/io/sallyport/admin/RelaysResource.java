@@ -59,7 +59,14 @@ public final class RelaysResource {
             @Nullable Long lifetimeMs,
             long keepAliveMs) {}
 
-    public record Limits(int connections) {}
+    /** Those that aren't set are null. */
+    public record Limits(
+            int connections,
+            @Nullable Integer connectionsPerAddress,
+            @Nullable Integer connectionsPerIdentity,
+            @Nullable Integer connectionsPerSecond,
+            @Nullable Integer handshakesPerSecond,
+            @Nullable Long bytesPerSecond) {}
 
     @GET
     public Relays all() {
@@ -88,7 +95,17 @@ public final class RelaysResource {
                         relay.timeouts().halfClosed().toMillis(),
                         lifetimeMs(relay),
                         relay.timeouts().keepAlive().toMillis()),
-                new Limits(relay.limits().connections()));
+                limits(relay.limits()));
+    }
+
+    private static Limits limits(io.sallyport.profile.Limits limits) {
+        return new Limits(
+                limits.connections(),
+                limits.perAddress(),
+                limits.perIdentity(),
+                limits.connectionsPerSecond(),
+                limits.handshakesPerSecond(),
+                limits.bytesPerSecond());
     }
 
     private static UpstreamEntry upstream(UpstreamView view) {

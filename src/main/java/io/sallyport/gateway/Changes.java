@@ -61,7 +61,7 @@ public record Changes(
                 profile -> before.has(profile, after.materials().get(profile.name()));
         List<String> settings = new ArrayList<>();
         if (!before.configuration().limits().equals(after.configuration().limits())) {
-            settings.add("sallyport.limits.connections");
+            settings.add("sallyport.limits");
         }
         if (!before.configuration().drain().equals(after.configuration().drain())) {
             settings.add("sallyport.drain");

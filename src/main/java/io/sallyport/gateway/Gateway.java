@@ -4,12 +4,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.observe.AccessLog;
 import io.sallyport.observe.FanOut;
+import io.sallyport.observe.Fields;
 import io.sallyport.observe.LiveConnections;
 import io.sallyport.observe.LogLines;
 import io.sallyport.observe.Metrics;
 import io.sallyport.observe.RecentEvents;
 import io.sallyport.observe.RefusalLog;
+import io.sallyport.profile.Limits;
 import io.sallyport.relay.Admission;
+import io.sallyport.relay.Descriptors;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.relay.RunningRelay;
 import io.sallyport.tls.TlsContext;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,12 +47,15 @@ public final class Gateway {
         STOPPING
     }
 
+    private static final Logger LOG = Logger.getLogger(Gateway.class);
+
     private final Vertx vertx;
     private final LiveConnections connections = new LiveConnections();
     private final RecentEvents events = new RecentEvents();
     private final LogLines lines = new LogLines();
     private final Metrics metrics;
-    private final Admission total = Admission.total(Integer.MAX_VALUE);
+    private final Descriptors descriptors = Descriptors.ofProcess();
+    private final Admission total = Admission.total(Limits.OF_ALL, descriptors);
     private final RelaySet relays;
     private final List<BiConsumer<Blueprint, Blueprint>> followers = new CopyOnWriteArrayList<>();
     private volatile Phase phase = Phase.STARTING;
@@ -77,7 +84,17 @@ public final class Gateway {
             throw e;
         }
         TicketKeyWatch.start(vertx, this::contexts);
+        sayHowManyArePossible(wanted.configuration().limits());
         phase = Phase.RUNNING;
+    }
+
+    private void sayHowManyArePossible(Limits limits) {
+        if (descriptors.connectionsPossible() < limits.connections()) {
+            LOG.info(new Fields("the limit of open files allows fewer connections than limits.connections")
+                    .add("connections", descriptors.connectionsPossible())
+                    .add("hint", "raise it with ulimit -n or LimitNOFILE; clients beyond it wait until one leaves")
+                    .toString());
+        }
     }
 
     private Collection<TlsContext> contexts() {
@@ -137,7 +154,8 @@ public final class Gateway {
 
     private void run(Blueprint wanted) throws MistakesException {
         relays.replace(wanted.plans());
-        total.maximum(wanted.configuration().limits().connections());
+        total.limits(wanted.configuration().limits());
+        descriptors.measure();
         wanted.plans().forEach(metrics::watch);
         metrics.watch(certificates(wanted));
         metrics.watchCrls(wanted.crlNextUpdates());

@@ -21,8 +21,8 @@ public final class AccessLog implements RelayEvents {
     private final LogLines lines;
     /** Only of connections that were refused, so this is empty most of the time. */
     private final ConcurrentMap<Long, TlsFailure> failures = new ConcurrentHashMap<>();
-    /** The last one of each connection. */
-    private final ConcurrentMap<Long, String> dialDetails = new ConcurrentHashMap<>();
+    /** The last failure to dial of each connection, or the limit that it met. */
+    private final ConcurrentMap<Long, String> details = new ConcurrentHashMap<>();
 
     public AccessLog(LogLines lines) {
         this.lines = lines;
@@ -41,7 +41,12 @@ public final class AccessLog implements RelayEvents {
 
     @Override
     public void dialFailed(ConnectionView connection, Address upstream, CloseReason reason, String detail) {
-        dialDetails.put(connection.id(), upstream + ": " + detail);
+        details.put(connection.id(), upstream + ": " + detail);
+    }
+
+    @Override
+    public void turnedAway(ConnectionView connection, CloseReason reason, String detail) {
+        details.put(connection.id(), detail);
     }
 
     @Override
@@ -51,8 +56,8 @@ public final class AccessLog implements RelayEvents {
     public void closed(ConnectionView connection, CloseReason reason) {
         long duration = Math.max(0, System.currentTimeMillis() - connection.openedAt());
         TlsFailure failure = failures.remove(connection.id());
-        String dialDetail = dialDetails.remove(connection.id());
-        lines.add(CATEGORY, Logger.Level.INFO, () -> line(connection, reason, duration, failure, dialDetail));
+        String detail = details.remove(connection.id());
+        lines.add(CATEGORY, Logger.Level.INFO, () -> line(connection, reason, duration, failure, detail));
     }
 
     private String line(
@@ -60,7 +65,7 @@ public final class AccessLog implements RelayEvents {
             CloseReason reason,
             long duration,
             @Nullable TlsFailure failure,
-            @Nullable String dialDetail) {
+            @Nullable String detail) {
         TlsSession client = connection.clientSession();
         TlsSession upstream = connection.upstreamSession();
         Fields line = new Fields("connection closed")
@@ -85,8 +90,8 @@ public final class AccessLog implements RelayEvents {
                 .add("reason", reason.code());
         if (failure != null) {
             addFailure(line, failure);
-        } else if (dialDetail != null && reason != CloseReason.DONE) {
-            line.add("detail", dialDetail);
+        } else if (detail != null && reason != CloseReason.DONE) {
+            line.add("detail", detail);
         }
         return line.toString();
     }

@@ -46,6 +46,20 @@ public final class FanOut implements RelayEvents {
     }
 
     @Override
+    public void turnedAway(ConnectionView connection, CloseReason reason, String detail) {
+        for (RelayEvents listener : listeners) {
+            listener.turnedAway(connection, reason, detail);
+        }
+    }
+
+    @Override
+    public void throttled(ConnectionView connection, boolean fromClient, long nanos) {
+        for (RelayEvents listener : listeners) {
+            listener.throttled(connection, fromClient, nanos);
+        }
+    }
+
+    @Override
     public void closed(ConnectionView connection, CloseReason reason) {
         for (RelayEvents listener : listeners) {
             listener.closed(connection, reason);

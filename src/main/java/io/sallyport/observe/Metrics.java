@@ -162,6 +162,11 @@ public final class Metrics implements RelayEvents {
     }
 
     @Override
+    public void throttled(ConnectionView connection, boolean fromClient, long nanos) {
+        meters(connection.relay()).throttled(fromClient, nanos);
+    }
+
+    @Override
     public void acceptFailed(String relay, String detail) {
         meters(relay).acceptFailed();
     }

@@ -32,6 +32,7 @@ public final class RecentEvents implements RelayEvents {
     /** What kind of thing happened. */
     public enum Kind {
         HANDSHAKE_REFUSED,
+        CONNECTION_REFUSED,
         UPSTREAM_NOT_REACHED;
 
         /** The stable code, as the API says it. */
@@ -121,6 +122,24 @@ public final class RecentEvents implements RelayEvents {
                 null,
                 null,
                 upstream.toString(),
+                reason.code(),
+                0,
+                cut(detail),
+                null));
+    }
+
+    @Override
+    public void turnedAway(ConnectionView connection, CloseReason reason, String detail) {
+        long id = last.incrementAndGet();
+        add(new Event(
+                id,
+                Instant.now(),
+                Kind.CONNECTION_REFUSED,
+                connection.id(),
+                connection.relay(),
+                connection.profile(),
+                null,
+                connection.clientAddress(),
                 reason.code(),
                 0,
                 cut(detail),

@@ -5,6 +5,7 @@ import io.sallyport.profile.Address;
 import io.sallyport.relay.CloseReason;
 import io.sallyport.relay.ConnectionView;
 import io.sallyport.relay.RelayEvents;
+import io.sallyport.tls.Identity;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
@@ -27,11 +28,18 @@ public final class RefusalLog implements RelayEvents {
 
         record Handshake(String relay, String profile, Side side, Refusal refusal) implements Kind {}
 
+        enum Shortage implements Kind {
+            OF_DESCRIPTORS
+        }
+
+        record Limit(String relay, CloseReason reason) implements Kind {}
+
         record Dial(String relay, Address upstream, CloseReason reason) implements Kind {}
     }
 
     private final LogLines lines;
     private final RateLimit<Kind> limit;
+    private final RateLimit<Kind.Shortage> shortages;
 
     public RefusalLog(LogLines lines) {
         this(lines, lines::later);
@@ -40,6 +48,7 @@ public final class RefusalLog implements RelayEvents {
     RefusalLog(LogLines lines, RateLimit.Scheduler scheduler) {
         this.lines = lines;
         this.limit = new RateLimit<>(LINES_OF_A_KIND, WINDOW, scheduler, this::sayLeftOut);
+        this.shortages = new RateLimit<>(1, WINDOW, scheduler, this::sayStillShort);
     }
 
     @Override
@@ -85,6 +94,24 @@ public final class RefusalLog implements RelayEvents {
         }
     }
 
+    @Override
+    public void turnedAway(ConnectionView connection, CloseReason reason, String detail) {
+        if (limit.admits(new Kind.Limit(connection.relay(), reason))) {
+            lines.add(CATEGORY, Logger.Level.INFO, () -> {
+                TlsSession session = connection.clientSession();
+                Identity identity = session == null ? null : session.identity();
+                return new Fields("connection refused")
+                        .add("id", connection.id())
+                        .add("relay", connection.relay())
+                        .add("client", connection.clientAddress())
+                        .add("identity", identity == null ? null : identity.subject())
+                        .add("reason", reason.code())
+                        .add("detail", detail)
+                        .toString();
+            });
+        }
+    }
+
     private void sayLeftOut(Kind kind, long count) {
         Fields line;
         if (kind instanceof Kind.Handshake handshake) {
@@ -93,6 +120,10 @@ public final class RefusalLog implements RelayEvents {
                     .add("profile", handshake.profile())
                     .add("side", handshake.side().label())
                     .add("refusal", handshake.refusal().code());
+        } else if (kind instanceof Kind.Limit refused) {
+            line = new Fields("more connections refused, lines left out")
+                    .add("relay", refused.relay())
+                    .add("reason", refused.reason().code());
         } else {
             Kind.Dial dial = (Kind.Dial) kind;
             line = new Fields("upstream not reached again, lines left out")
@@ -118,13 +149,26 @@ public final class RefusalLog implements RelayEvents {
 
     @Override
     public void acceptFailed(String relay, String detail) {
+        // It comes once a second from each relay, and may go on for hours.
+        if (shortages.admits(Kind.Shortage.OF_DESCRIPTORS)) {
+            lines.add(
+                    CATEGORY,
+                    Logger.Level.ERROR,
+                    () -> new Fields("nothing can be accepted for now, clients wait")
+                            .add("relay", relay)
+                            .add("detail", detail)
+                            .add("hint", "raise the limit of open files, or lower limits.connections")
+                            .toString());
+        }
+    }
+
+    private void sayStillShort(Kind.Shortage kind, long times) {
         lines.add(
                 CATEGORY,
                 Logger.Level.ERROR,
-                () -> new Fields("nothing can be accepted for a second")
-                        .add("relay", relay)
-                        .add("detail", detail)
-                        .add("hint", "raise the limit of open files, or lower limits.connections")
+                () -> new Fields("nothing could be accepted for a while")
+                        .add("times", times)
+                        .add("seconds", WINDOW.toSeconds())
                         .toString());
     }
 

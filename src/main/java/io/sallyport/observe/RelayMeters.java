@@ -32,6 +32,8 @@ final class RelayMeters {
     private final LongAdder active = new LongAdder();
     private final LongAdder in = new LongAdder();
     private final LongAdder out = new LongAdder();
+    private final LongAdder throttledIn = new LongAdder();
+    private final LongAdder throttledOut = new LongAdder();
     private final Counter acceptFailures;
     private final Map<CloseReason, Counter> closed = new EnumMap<>(CloseReason.class);
     private final ConcurrentMap<Address, Up> up = new ConcurrentHashMap<>();
@@ -46,8 +48,10 @@ final class RelayMeters {
                 .register(registry);
         bytes("in", in);
         bytes("out", out);
+        throttled("in", throttledIn);
+        throttled("out", throttledOut);
         acceptFailures = Counter.builder("sallyport.accept.failures")
-                .description("Times that nothing could be accepted for a second, for want of descriptors")
+                .description("Seconds in which nothing was accepted for want of descriptors")
                 .tags("relay", relay)
                 .register(registry);
         for (CloseReason reason : CloseReason.values()) {
@@ -63,6 +67,14 @@ final class RelayMeters {
     private void bytes(String direction, LongAdder count) {
         FunctionCounter.builder("sallyport.bytes", count, LongAdder::sum)
                 .description("Payload relayed: in is from clients to upstreams, out the other way")
+                .tags("relay", relay, "direction", direction)
+                .register(registry);
+    }
+
+    private void throttled(String direction, LongAdder nanos) {
+        FunctionCounter.builder("sallyport.throttled", nanos, sum -> sum.sum() / 1e9)
+                .description("Seconds for which senders were not read, being ahead of bytes-per-second")
+                .baseUnit("seconds")
                 .tags("relay", relay, "direction", direction)
                 .register(registry);
     }
@@ -121,6 +133,10 @@ final class RelayMeters {
 
     void relayed(boolean fromClient, long bytes) {
         (fromClient ? in : out).add(bytes);
+    }
+
+    void throttled(boolean fromClient, long nanos) {
+        (fromClient ? throttledIn : throttledOut).add(nanos);
     }
 
     void dialFailed(Address upstream, CloseReason reason) {

@@ -33,7 +33,7 @@ final class Assembly {
                         new Configuration.Tokens(
                                 settings.value(Schema.VIEW_TOKENS, ""), settings.value(Schema.OPERATE_TOKENS, "")),
                         allow(settings, AllowKeys.ADMIN, "")),
-                new Configuration.Limits(settings.present(Schema.TOTAL_CONNECTIONS, "")),
+                LimitKeys.ALL.read(settings, ""),
                 new Configuration.Drain(
                         settings.value(Schema.DRAIN_DELAY, ""),
                         settings.present(Schema.DRAIN_DEADLINE, ""),
@@ -110,7 +110,7 @@ final class Assembly {
                         balancing(settings, name),
                         settings.value(Schema.CONNECT_STARTTLS, name)),
                 timeouts(settings, name),
-                new Relay.Limits(settings.present(Schema.LIMIT_CONNECTIONS, name)));
+                LimitKeys.RELAY.read(settings, name));
     }
 
     private static ProxyProtocol.@Nullable Accept acceptedHeader(Settings settings, String name) {

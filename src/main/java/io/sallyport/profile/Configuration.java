@@ -31,7 +31,7 @@ public record Configuration(
 
     /** With the defaults of all else. */
     public Configuration(Map<String, Profile> profiles, Map<String, Relay> relays, Admin admin) {
-        this(profiles, relays, admin, Limits.DEFAULT, Drain.DEFAULT, Reload.DEFAULT);
+        this(profiles, relays, admin, Limits.OF_ALL, Drain.DEFAULT, Reload.DEFAULT);
     }
 
     public Configuration {
@@ -119,21 +119,6 @@ public record Configuration(
         /** Those that there are. */
         public List<Path> files() {
             return Stream.of(view, operate).filter(Objects::nonNull).toList();
-        }
-    }
-
-    /**
-     * What all relays together take at most.
-     *
-     * @param connections that are open at the same time, at least 1
-     */
-    public record Limits(int connections) {
-        public static final Limits DEFAULT = new Limits(20_000);
-
-        public Limits {
-            if (connections < 1) {
-                throw new IllegalArgumentException("at least one connection is needed");
-            }
         }
     }
 

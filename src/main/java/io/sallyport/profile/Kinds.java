@@ -21,8 +21,10 @@ final class Kinds {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
     private static final Pattern CIPHERS = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
     private static final Pattern TLS13_SUITE = Pattern.compile("TLS_(AES|CHACHA20)_\\w+");
+    private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,11})([kmg]?)");
     private static final Pattern BARE_PORT = Pattern.compile("(?:\\*?:)?(\\d{1,5})");
     private static final int MAX_TIMES = 100;
+    private static final int KIB = 1024;
     private static final int A_MILLION = 1_000_000;
     private static final Duration LONGEST = Duration.ofDays(365);
 
@@ -62,6 +64,7 @@ final class Kinds {
     static final Kind<CrlPolicy> CRL_POLICY =
             Kind.one("hard or soft", word(byLabel(CrlPolicy.values(), CrlPolicy::label)));
     static final Kind<Integer> CONNECTIONS = Kind.one("a whole number from 1 to 1000000", Kinds::upToAMillion);
+    static final Kind<Long> BYTE_RATE = Kind.one("a number of bytes such as 64k, 10m, 1g", Kinds::byteRate);
     static final Kind<Integer> DEPTH = Kind.one("a whole number from 0 to 100", Kinds::depth);
     static final Kind<String> CIPHER_STRING = Kind.one("an OpenSSL cipher string", Kinds::ciphers);
     static final Kind<List<Protocol>> PROTOCOLS = nonEmpty(Kind.list("a list of TLSv1.2 and TLSv1.3", Kinds::protocol));
@@ -110,6 +113,25 @@ final class Kinds {
             return Integer.parseInt(text);
         }
         throw new Unfit("is not a whole number from 1 to " + A_MILLION, null);
+    }
+
+    /** In powers of 1024, as nginx and HAProxy have them. */
+    private static long byteRate(String text) {
+        Matcher matcher = SIZE.matcher(text);
+        if (!matcher.matches()) {
+            throw new Unfit("is not a number of bytes; expected such as 64k, 10m or 1g", null);
+        }
+        long count = Long.parseLong(matcher.group(1));
+        long bytes = switch (matcher.group(2)) {
+            case "k" -> count << 10;
+            case "m" -> count << 20;
+            case "g" -> count << 30;
+            default -> count;
+        };
+        if (bytes < KIB || bytes > 1024L << 30) {
+            throw new Unfit("is not from 1k to 1024g", null);
+        }
+        return bytes;
     }
 
     private static int certListBytes(String text) {

@@ -13,7 +13,7 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
 
     /** With the default limits. */
     public Relay(String name, Listen listen, Connect connect, Timeouts timeouts) {
-        this(name, listen, connect, timeouts, Limits.DEFAULT);
+        this(name, listen, connect, timeouts, Limits.OF_RELAY);
     }
 
     /**
@@ -156,21 +156,6 @@ public record Relay(String name, Listen listen, Connect connect, Timeouts timeou
         private static void refuseZero(Duration timeout) {
             if (timeout.isZero() || timeout.isNegative()) {
                 throw new IllegalArgumentException("a timeout is more than zero");
-            }
-        }
-    }
-
-    /**
-     * What a relay takes at most.
-     *
-     * @param connections that are open at the same time, at least 1
-     */
-    public record Limits(int connections) {
-        public static final Limits DEFAULT = new Limits(10_000);
-
-        public Limits {
-            if (connections < 1) {
-                throw new IllegalArgumentException("at least one connection is needed");
             }
         }
     }

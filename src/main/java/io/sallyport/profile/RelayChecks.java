@@ -28,6 +28,7 @@ final class RelayChecks {
             profile(settings, findings, settings.get(Schema.CONNECT_PROFILE, name));
             openDoor(name);
             allow(name);
+            limits(name);
             names(name);
             new ProxyProtocolChecks(settings, findings).run(name);
             new StartTlsChecks(settings, findings).run(name);
@@ -132,6 +133,23 @@ final class RelayChecks {
                         "keeps nobody out: " + why,
                         "give listen a profile with a ca, or remove it");
             }
+        }
+    }
+
+    /** Limits that nothing would count against. */
+    private void limits(String name) {
+        Setting<String> listen = settings.get(Schema.LISTEN_PROFILE, name);
+        String profile = listen.value();
+        String hint = "give listen a profile with a ca, or remove it";
+        if (profile == null && findings.isClean(listen.path())) {
+            String why = "listen has no profile, so it is plain TCP";
+            idle(settings, findings, LimitKeys.RELAY.handshakesPerSecond(), name, why, hint);
+            idle(settings, findings, LimitKeys.RELAY.perIdentity(), name, why, hint);
+        } else if (profile != null
+                && settings.profiles().contains(profile)
+                && settings.value(Schema.VERIFY, profile) == VerifyMode.NONE) {
+            String why = "profile " + profile + " has verify: none";
+            idle(settings, findings, LimitKeys.RELAY.perIdentity(), name, why, hint);
         }
     }
 

@@ -254,16 +254,6 @@ final class Schema {
             .means(
                     "How long a socket is silent before TCP asks whether its peer is still there. Counted in whole seconds.")
             .such("30s");
-    static final Key<Integer> LIMIT_CONNECTIONS = relay("limits.connections", Kinds.CONNECTIONS)
-            .standard(Integer.toString(Relay.Limits.DEFAULT.connections()))
-            .means("How many connections the relay has at the same time. One more is closed at once.")
-            .such("500");
-
-    static final Key<Integer> TOTAL_CONNECTIONS = Key.of("sallyport.limits.connections", Kinds.CONNECTIONS)
-            .standard(Integer.toString(Configuration.Limits.DEFAULT.connections()))
-            .means("How many connections all relays together have at the same time.")
-            .such("20000");
-
     static final Key<Duration> DRAIN_DELAY = Key.of("sallyport.drain.delay", Kinds.DURATION_TEXT)
             .means("After SIGTERM: how long new connections are still accepted while health says that the gateway isn't"
                     + " ready. A balancer takes note in that time. Without it: not at all.")
@@ -364,9 +354,10 @@ final class Schema {
                             TIMEOUT_IDLE,
                             TIMEOUT_HALF_CLOSED,
                             TIMEOUT_LIFETIME,
-                            TIMEOUT_KEEP_ALIVE,
-                            LIMIT_CONNECTIONS,
-                            TOTAL_CONNECTIONS,
+                            TIMEOUT_KEEP_ALIVE),
+                    LimitKeys.RELAY.inOrder(),
+                    LimitKeys.ALL.inOrder(),
+                    List.of(
                             DRAIN_DELAY,
                             DRAIN_DEADLINE,
                             DRAIN_IDLE,

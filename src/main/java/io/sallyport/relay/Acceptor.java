@@ -32,7 +32,8 @@ final class Acceptor {
 
     Acceptor(Vertx vertx, RelayPlan plan, Admission total, RelayEvents events) {
         this.vertx = vertx;
-        this.admission = Admission.within(total, plan.relay().limits().connections());
+        this.admission =
+                Admission.within(total, plan.relay().name(), plan.relay().limits());
         this.events = events;
         this.services = services(plan, Upstreams.of(plan.relay(), events));
     }
@@ -63,8 +64,8 @@ final class Acceptor {
     }
 
     /** Called when nothing can be accepted for a while. */
-    void failed(Throwable cause) {
-        events.acceptFailed(plan().relay().name(), String.valueOf(cause.getMessage()));
+    void failed(String detail) {
+        events.acceptFailed(plan().relay().name(), detail);
     }
 
     RelayPlan plan() {
@@ -73,7 +74,7 @@ final class Acceptor {
 
     /** From now on connections have this plan; those that are open keep theirs. */
     void replace(RelayPlan plan) {
-        admission.maximum(plan.relay().limits().connections());
+        admission.limits(plan.relay().name(), plan.relay().limits());
         services = services(plan, services.destination().upstreams().renewed(plan.relay()));
         stopChecks();
         startChecks();

@@ -71,6 +71,9 @@ final class ClientGreeting implements ProxyHeaderHandler.Listener {
     /** From here on the time runs that a handshake may take, with all that is said before it. */
     private void headerRead() {
         late = Refusal.HANDSHAKE_TIMEOUT;
+        if (!connection.mayGoOn()) {
+            return;
+        }
         if (tls == null) {
             connection.greeted();
             return;

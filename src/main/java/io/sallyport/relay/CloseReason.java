@@ -32,8 +32,16 @@ public enum CloseReason {
     IDLE_TIMEOUT,
     HALF_CLOSED_TIMEOUT,
     LIFETIME,
-    /** No more connections were allowed. */
+    /** The relay, or all together, had as many connections as they may. */
     LIMIT,
+    /** The client's address had as many connections as it may. */
+    ADDRESS_LIMIT,
+    /** The client's certificate had as many connections as it may. */
+    IDENTITY_LIMIT,
+    /** More connections came in a second than may. */
+    CONNECTION_RATE_LIMIT,
+    /** More handshakes began in a second than may. */
+    HANDSHAKE_RATE_LIMIT,
     /** AES-GCM came near the number of records that one key may protect (RFC 8446, 5.5). */
     KEY_LIMIT,
     /** The operator closed it. */

@@ -7,7 +7,9 @@ import io.sallyport.profile.Address;
 import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
 import io.sallyport.protocol.DialogueHandler;
+import io.sallyport.protocol.Endpoints;
 import io.sallyport.protocol.starttls.Dialogue;
+import io.sallyport.tls.Identity;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
@@ -42,11 +44,11 @@ final class Connection extends ObservedConnection {
     private final Leg client = new Leg(this);
     private final ClientGreeting greeting;
     private final UpstreamSearch search;
+    private final Place place;
 
     private Leg upstream = new Leg(this);
     private Destination destination;
     private @Nullable CloseReason reason;
-    private boolean admitted;
     private boolean retried;
 
     Connection(RelayServices services, Channel channel) {
@@ -55,6 +57,7 @@ final class Connection extends ObservedConnection {
         this.relay = services.plan().relay();
         this.channel = channel;
         this.loop = channel.eventLoop();
+        this.place = new Place(services.admission());
         this.search = new UpstreamSearch(this, services, loop);
         this.deadline = new Deadline(loop, relay.timeouts().lifetime(), this::expired);
         this.greeting = new ClientGreeting(this, client, services.plan(), deadline);
@@ -66,13 +69,16 @@ final class Connection extends ObservedConnection {
     /** The client is here. Called before its channel reads. */
     void begin() {
         services.events().accepted(this);
-        admitted = services.admission().enter();
         client.attach(channel);
-        if (admitted) {
+        if (!turnedAway(place.enter(), End.RESET)) {
             greeting.begin(channel.remoteAddress());
-        } else {
-            farewell(CloseReason.LIMIT, End.RESET, End.RESET);
         }
+    }
+
+    /** It is known where the client comes from; false where it is turned away for that. */
+    boolean mayGoOn() {
+        Endpoints known = endpoints();
+        return known == null || !turnedAway(place.from(known.client().getAddress()), End.RESET);
     }
 
     boolean isGreeting() {
@@ -93,6 +99,15 @@ final class Connection extends ObservedConnection {
         }
     }
 
+    /** Ends the connection where a limit forbids it. */
+    private boolean turnedAway(Place.@Nullable Denied denied, End towardsClient) {
+        if (denied != null) {
+            services.events().turnedAway(this, denied.reason(), denied.detail());
+            farewell(denied.reason(), towardsClient, End.CUT);
+        }
+        return denied != null;
+    }
+
     /** Has the client prove who it is. */
     private void welcome(ConnectionState.Handshaking handshaking, @Nullable TlsContext tls) {
         enter(handshaking);
@@ -104,12 +119,20 @@ final class Connection extends ObservedConnection {
         }
     }
 
+    /** The client begins its handshake; false where it may not, and is turned away. */
+    boolean mayBegin(Leg leg) {
+        return leg != client || !turnedAway(place.handshake(), End.RESET);
+    }
+
     /** One side has proven who it is. */
     void handshaken(Leg leg, TlsSession session, long nanos) {
         if (leg == client && step() instanceof ConnectionState.Handshaking handshaking) {
             announce(Side.SERVER, session, nanos);
             enter(handshaking.handshaken());
-            dial();
+            Identity identity = session.identity();
+            if (identity == null || !turnedAway(place.with(identity), End.CLOSE_NOTIFY)) {
+                dial();
+            }
         } else if (leg == upstream && step() instanceof ConnectionState.Securing securing) {
             announce(Side.CLIENT, session, nanos);
             secured(securing);
@@ -224,6 +247,19 @@ final class Connection extends ObservedConnection {
         if (step() instanceof ConnectionState.Relaying) {
             deadline.extend(idle());
         }
+    }
+
+    /** Counts what was read; gives how long its sender is not to be read, in nanoseconds. */
+    long charge(Leg leg, long bytes) {
+        long wait = services.admission().charge(leg == client, bytes);
+        if (wait > 0) {
+            services.events().throttled(this, leg == client, wait);
+            if (step() instanceof ConnectionState.Relaying) {
+                // That it is silent meanwhile is our doing.
+                deadline.extend(idle().plusNanos(wait));
+            }
+        }
+        return wait;
     }
 
     /** How long it may be silent: less once a direction has ended, since then it often is forgotten. */
@@ -441,9 +477,7 @@ final class Connection extends ObservedConnection {
             enter(closing.gone());
             deadline.clear();
             search.leave();
-            if (admitted) {
-                services.admission().leave();
-            }
+            place.leave();
             services.events().closed(this, done());
         }
     }

@@ -14,6 +14,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import io.sallyport.protocol.DialogueHandler;
 import io.sallyport.tls.CloseNotify;
 import io.sallyport.tls.TlsFailure;
@@ -21,6 +22,7 @@ import io.sallyport.tls.TlsHandler;
 import io.sallyport.tls.TlsSession;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,10 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     private boolean discarding;
     private boolean dismissed;
     private boolean unflushed;
+    /** Whether it is to be read, as far as the other side can take it. */
+    private boolean wanted = true;
+
+    private @Nullable Future<?> resuming;
     private long unreported;
 
     Leg(Connection connection) {
@@ -102,6 +108,10 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
             return;
         }
         unreported += buffer.readableBytes();
+        long wait = connection.charge(this, buffer.readableBytes());
+        if (wait > 0) {
+            pause(wait);
+        }
         Leg to = peer;
         if (to == null) {
             holdEarly(buffer);
@@ -157,6 +167,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     public void channelInactive(ChannelHandlerContext ctx) {
         ended(End.RESET);
         dropEarly();
+        endPause();
         if (!dismissed) {
             connection.gone();
         }
@@ -194,6 +205,11 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     }
 
     @Override
+    public boolean mayBegin() {
+        return connection.mayBegin(this);
+    }
+
+    @Override
     public void failed(TlsFailure failure) {
         connection.refused(this, failure);
     }
@@ -212,7 +228,27 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
 
     /** Stops or resumes reading; a stopped side still notices that its peer is gone. */
     void read(boolean on) {
-        context().channel().config().setAutoRead(on);
+        wanted = on;
+        context().channel().config().setAutoRead(on && resuming == null);
+    }
+
+    /** Reads nothing for a while, whatever the other side can take. */
+    private void pause(long nanos) {
+        endPause();
+        resuming = context().executor().schedule(this::resume, nanos, TimeUnit.NANOSECONDS);
+        read(wanted);
+    }
+
+    private void resume() {
+        resuming = null;
+        read(wanted);
+    }
+
+    private void endPause() {
+        if (resuming != null) {
+            resuming.cancel(false);
+            resuming = null;
+        }
     }
 
     /** From now on what is read goes to {@code to}: first what was held. */
@@ -257,6 +293,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     private void linger(End how) {
         discarding = true;
         dropEarly();
+        endPause();
         if (inputEnd != null) {
             // Nothing more will come that could provoke a reset.
             if (tls != null && how.isClean()) {
@@ -273,6 +310,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     private void reset() {
         discarding = true;
         dropEarly();
+        endPause();
         if (outputEnded) {
             abort();
         } else {

@@ -3,8 +3,8 @@ package io.sallyport.relay;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -33,8 +33,11 @@ final class Listener {
     /** What the kernel may hold of connections that aren't accepted yet; it cuts it to {@code net.core.somaxconn}. */
     private static final int BACKLOG = 4096;
 
-    /** How long nothing is accepted after a failure to. */
+    /** How long nothing is accepted after a failure to, and how often a shortage is told of. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    /** How often it is asked whether there are descriptors again. */
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Channel channel;
 
@@ -45,11 +48,17 @@ final class Listener {
     /**
      * Binds an address. Nothing is accepted before {@link #open}: until then the kernel lets clients wait.
      *
+     * @param descriptors without one left, clients wait in the kernel until a connection ends
      * @param accepted called for each channel, on the channel's own event loop, before it reads
      * @param failed called when nothing can be accepted for a while, at most once a second
      * @return fails with the cause where the address can't be had
      */
-    static Future<Listener> bind(Vertx vertx, Address address, Consumer<Channel> accepted, Consumer<Throwable> failed) {
+    static Future<Listener> bind(
+            Vertx vertx,
+            Address address,
+            Descriptors descriptors,
+            Consumer<Channel> accepted,
+            Consumer<String> failed) {
         VertxInternal internal = (VertxInternal) vertx;
         Promise<Listener> bound = Promise.promise();
         EventLoop acceptor = internal.getAcceptorEventLoopGroup().next();
@@ -58,7 +67,7 @@ final class Listener {
                 .resolve(InetSocketAddress.createUnresolved(address.host(), address.port()))
                 .addListener((io.netty.util.concurrent.Future<InetSocketAddress> found) -> {
                     if (found.isSuccess()) {
-                        Dealer dealer = new Dealer(loops(internal), accepted, failed);
+                        Dealer dealer = new Dealer(loops(internal), descriptors, accepted, failed);
                         ChannelFuture binding =
                                 bootstrap(internal, acceptor, dealer).bind(found.getNow());
                         binding.addListener(done -> settle(bound, binding));
@@ -114,19 +123,26 @@ final class Listener {
     private static final class Dealer extends ChannelInboundHandlerAdapter {
 
         private final List<EventLoop> loops;
+        private final Descriptors descriptors;
         private final Consumer<Channel> accepted;
-        private final Consumer<Throwable> failed;
+        private final Consumer<String> failed;
+        private final ChannelFutureListener gone;
         private int next;
+        private long toldAt;
 
-        Dealer(List<EventLoop> loops, Consumer<Channel> accepted, Consumer<Throwable> failed) {
+        Dealer(List<EventLoop> loops, Descriptors descriptors, Consumer<Channel> accepted, Consumer<String> failed) {
             this.loops = loops;
+            this.descriptors = descriptors;
             this.accepted = accepted;
             this.failed = failed;
+            this.gone = closed -> descriptors.giveBack();
         }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
             Channel channel = (Channel) message;
+            descriptors.take();
+            channel.closeFuture().addListener(gone);
             channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
             channel.pipeline().addLast(new ChannelInitializer<>() {
                 @Override
@@ -140,19 +156,42 @@ final class Listener {
                     channel.unsafe().closeForcibly();
                 }
             });
+            if (!descriptors.hasRoom()) {
+                pause(ctx, LOOK);
+            }
         }
 
         /**
-         * Mostly the process has no descriptor left. It would fail again at once, and go on so: it waits until some
-         * connections may have ended. Those that knock meanwhile wait in the kernel.
+         * Mostly the process has no descriptor left, though it was thought to. It would fail again at once, and go on so:
+         * it waits until some connections may have ended. Those that knock meanwhile wait in the kernel.
          */
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            ChannelConfig config = ctx.channel().config();
-            if (config.isAutoRead()) {
-                config.setAutoRead(false);
-                ctx.executor().schedule(() -> config.setAutoRead(true), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-                failed.accept(cause);
+            if (ctx.channel().config().isAutoRead()) {
+                tell(String.valueOf(cause.getMessage()));
+                pause(ctx, PAUSE);
+            }
+        }
+
+        private void pause(ChannelHandlerContext ctx, Duration time) {
+            ctx.channel().config().setAutoRead(false);
+            ctx.executor().schedule(() -> lookAgain(ctx), time.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private void lookAgain(ChannelHandlerContext ctx) {
+            if (descriptors.hasRoom()) {
+                ctx.channel().config().setAutoRead(true);
+            } else if (ctx.channel().isOpen()) {
+                tell("all descriptors are in use");
+                pause(ctx, LOOK);
+            }
+        }
+
+        private void tell(String detail) {
+            long now = System.nanoTime();
+            if (toldAt == 0 || now - toldAt >= PAUSE.toNanos()) {
+                toldAt = now;
+                failed.accept(detail);
             }
         }
     }

@@ -21,10 +21,16 @@ public interface RelayEvents {
     /** One upstream address failed; the next one may still be tried. */
     void dialFailed(ConnectionView connection, Address upstream, CloseReason reason, String detail);
 
+    /** A limit keeps a connection from going on; {@link #closed} follows. */
+    default void turnedAway(ConnectionView connection, CloseReason reason, String detail) {}
+
     void closed(ConnectionView connection, CloseReason reason);
 
     /** Payload moved in one direction since the last call; frequent, so it must be cheap. */
     void relayed(ConnectionView connection, boolean fromClient, long bytes);
+
+    /** A side isn't read for a while, since it is ahead of {@code bytes-per-second}. */
+    default void throttled(ConnectionView connection, boolean fromClient, long nanos) {}
 
     /** For want of descriptors, mostly, nothing can be accepted; it is tried again after a second. On the acceptor's loop. */
     default void acceptFailed(String relay, String detail) {}
@@ -59,6 +65,16 @@ public interface RelayEvents {
         @Override
         public void dialFailed(ConnectionView connection, Address upstream, CloseReason reason, String detail) {
             next.dialFailed(connection, upstream, reason, detail);
+        }
+
+        @Override
+        public void turnedAway(ConnectionView connection, CloseReason reason, String detail) {
+            next.turnedAway(connection, reason, detail);
+        }
+
+        @Override
+        public void throttled(ConnectionView connection, boolean fromClient, long nanos) {
+            next.throttled(connection, fromClient, nanos);
         }
 
         @Override

@@ -24,7 +24,8 @@ public final class RunningRelay {
      */
     public static Future<RunningRelay> bind(Vertx vertx, RelayPlan plan, Admission total, RelayEvents events) {
         Acceptor acceptor = new Acceptor(vertx, plan, total, events);
-        return Listener.bind(vertx, plan.relay().listen().address(), acceptor::accept, acceptor::failed)
+        return Listener.bind(
+                        vertx, plan.relay().listen().address(), total.descriptors(), acceptor::accept, acceptor::failed)
                 .map(listener -> new RunningRelay(acceptor, listener));
     }
 

@@ -31,6 +31,11 @@ public final class TlsHandler extends ChannelDuplexHandler {
     /** What a handshake came to. Called on the event loop, once, but for {@link #broken}, which may follow. */
     public interface Listener {
 
+        /** On the accepting side: the client's first bytes are here. False where the listener has ended the connection instead. */
+        default boolean mayBegin() {
+            return true;
+        }
+
         /** The peer is who it must be. Plain bytes may follow at once. */
         void established(TlsSession session, long nanos);
 
@@ -300,6 +305,13 @@ public final class TlsHandler extends ChannelDuplexHandler {
         Handshake going = handshake;
         if (going == null) {
             return; // The connection ended meanwhile.
+        }
+        if (!begun) {
+            begun = true;
+            if (!listener.mayBegin()) {
+                phase = Phase.FAILED;
+                return;
+            }
         }
         Handshake.Step step = going.advance(in, records);
         if (step instanceof Handshake.Step.Verify verify) {

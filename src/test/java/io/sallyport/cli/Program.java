@@ -58,6 +58,10 @@ public final class Program implements AutoCloseable {
 
     public static Program start(Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
+        return start(directory, environment, command(arguments));
+    }
+
+    private static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= 24) {
@@ -67,7 +71,14 @@ public final class Program implements AutoCloseable {
         // What starts quickly; the launcher's own options are LauncherIT's matter.
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
-        return start(directory, environment, command);
+        return command;
+    }
+
+    /** Starts it with no more than so many open files. */
+    static Program startWithDescriptors(int most, Path directory, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "ulimit -n " + most + "; exec \"$@\"", "sh"));
+        command.addAll(command(arguments));
+        return start(directory, Map.of(), command);
     }
 
     static Program start(Path directory, Map<String, String> environment, List<String> command) throws IOException {

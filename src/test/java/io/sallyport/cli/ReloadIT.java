@@ -81,7 +81,7 @@ class ReloadIT {
         assertThat(outcome.getString("result")).isEqualTo("applied");
         assertThat(outcome.getJsonObject("profiles").getJsonArray("changed")).containsExactly("edge");
         assertThat(outcome.getJsonObject("relays").getJsonArray("unchanged")).containsExactly("orders");
-        assertThat(outcome.getJsonArray("settings")).containsExactly("sallyport.limits.connections");
+        assertThat(outcome.getJsonArray("settings")).containsExactly("sallyport.limits");
         assertThat(outcome.getJsonArray("files")).containsExactly("config/sallyport.yaml", "edge.crt", "edge.key");
         assertThat(outcome.getJsonArray("mistakes")).isEmpty();
         assertThat(new JsonObject(admin.post("/api/reload").body()).getString("result"))

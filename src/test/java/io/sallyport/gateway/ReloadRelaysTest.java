@@ -215,7 +215,7 @@ class ReloadRelaysTest {
                     "  limits: { connections: 7 }\n");
             Changes changes = rig.reload().changes();
             assertThat(changes.relays().changed()).containsExactly("one");
-            assertThat(changes.settings()).containsExactly("sallyport.limits.connections");
+            assertThat(changes.settings()).containsExactly("sallyport.limits");
             assertThat(isTurnedDown(rig.port("one"))).isTrue();
             echo(open);
         }

@@ -62,6 +62,7 @@ class MetricsTest {
         metrics.relayed(CONNECTION, true, 100);
         metrics.relayed(CONNECTION, true, 100);
         metrics.relayed(CONNECTION, false, 5_000_000_000L);
+        metrics.throttled(CONNECTION, true, 1_500_000_000);
         metrics.closed(CONNECTION, CloseReason.DONE);
     }
 

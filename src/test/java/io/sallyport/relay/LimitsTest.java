@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.sallyport.peer.Peer;
 import io.sallyport.peer.Peer.Seen;
 import io.sallyport.peer.PlainPeer;
+import io.sallyport.profile.Limits;
 import io.sallyport.profile.Relay;
 import java.net.SocketException;
 import java.time.Duration;
@@ -35,8 +36,7 @@ class LimitsTest {
     }
 
     private static Relay limited(Relay relay, int connections) {
-        return new Relay(
-                relay.name(), relay.listen(), relay.connect(), relay.timeouts(), new Relay.Limits(connections));
+        return new Relay(relay.name(), relay.listen(), relay.connect(), relay.timeouts(), new Limits(connections));
     }
 
     private static Relay.Timeouts timeouts(Duration idle, Duration halfClosed, @Nullable Duration lifetime) {
@@ -49,7 +49,7 @@ class LimitsTest {
     void oneConnectionTooManyIsClosedAndAFreePlaceIsTaken(boolean byTotal) throws Exception {
         Relay relay = RelayRig.relay(null, null, RelayRig.TIMEOUTS, echo.port());
         if (byTotal) {
-            rig.total.maximum(2);
+            rig.total.limits(new Limits(2));
         }
         int port = rig.start(byTotal ? relay : limited(relay, 2), null, null);
         try (Peer first = PlainPeer.connect(port)) {
@@ -134,5 +134,43 @@ class LimitsTest {
                 assertThat(rig.events.awaitClosed(1)).isEqualTo(CloseReason.CLOSED_BY_OPERATOR);
             }
         }
+    }
+
+    /** Whoever comes while the descriptors are short is accepted when one leaves, and no one is turned away. */
+    @Test
+    void withoutDescriptorsClientsWaitAndAreServedInTheEnd() throws Exception {
+        // 24 are kept back, and each connection takes two.
+        Descriptors two = new Descriptors(24 + 4, () -> 0);
+        try (RelayRig small = new RelayRig(two)) {
+            int port = small.start(null, null, echo.port());
+            try (Peer first = PlainPeer.connect(port);
+                    Peer second = PlainPeer.connect(port)) {
+                speak(first);
+                speak(second);
+                try (Peer third = PlainPeer.connect(port)) {
+                    third.write(new byte[] {1});
+                    await().until(() -> small.events.acceptFailures.get() > 0);
+                    assertThat(small.events.accepted()).isEqualTo(2);
+                    speak(second);
+                    first.end();
+                    assertThat(first.readAll().end()).isEqualTo(Seen.FIN);
+                    assertThat(third.readExactly(1)).containsExactly(1);
+                }
+            }
+            small.events.awaitIdle();
+            assertThat(small.events.closed).allMatch(closed -> closed.reason() != CloseReason.LIMIT);
+        }
+    }
+
+    @Test
+    void whatElseHasDescriptorsLeavesFewerForConnections() {
+        Descriptors descriptors = new Descriptors(256, () -> 180);
+        assertThat(descriptors.connectionsPossible()).isEqualTo((256 - 24) / 2);
+        descriptors.measure();
+        assertThat(descriptors.connectionsPossible()).isEqualTo((256 - 24 - 180) / 2);
+        descriptors.take();
+        descriptors.measure();
+        assertThat(descriptors.connectionsPossible()).isEqualTo((256 - 24 - 178) / 2);
+        assertThat(new Descriptors(1, () -> 0).hasRoom()).isTrue();
     }
 }

@@ -22,6 +22,15 @@ public final class RecordedEvents implements RelayEvents {
     /** A connection that is over. */
     public record Closed(ConnectionView connection, CloseReason reason) {}
 
+    /** A connection that a limit kept out. */
+    public record TurnedAway(CloseReason reason, String detail) {}
+
+    public final List<TurnedAway> turnedAway = new CopyOnWriteArrayList<>();
+    /** How many pauses there were. */
+    public final AtomicInteger acceptFailures = new AtomicInteger();
+
+    public final AtomicInteger throttled = new AtomicInteger();
+
     public final List<TlsSession> serverSessions = new CopyOnWriteArrayList<>();
     public final List<TlsSession> clientSessions = new CopyOnWriteArrayList<>();
     public final List<TlsFailure> refusals = new CopyOnWriteArrayList<>();
@@ -54,6 +63,21 @@ public final class RecordedEvents implements RelayEvents {
     @Override
     public void dialFailed(ConnectionView connection, Address upstream, CloseReason reason, String detail) {
         dialFailures.add(reason);
+    }
+
+    @Override
+    public void turnedAway(ConnectionView connection, CloseReason reason, String detail) {
+        turnedAway.add(new TurnedAway(reason, detail));
+    }
+
+    @Override
+    public void acceptFailed(String relay, String detail) {
+        acceptFailures.incrementAndGet();
+    }
+
+    @Override
+    public void throttled(ConnectionView connection, boolean fromClient, long nanos) {
+        throttled.incrementAndGet();
     }
 
     @Override

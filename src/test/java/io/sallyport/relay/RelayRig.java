@@ -7,6 +7,7 @@ import io.sallyport.LeakWatch;
 import io.sallyport.TestPki;
 import io.sallyport.pki.Material;
 import io.sallyport.profile.Address;
+import io.sallyport.profile.Limits;
 import io.sallyport.profile.PeerName;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Protocol;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ public final class RelayRig implements AutoCloseable {
 
     public final RecordedEvents events = new RecordedEvents();
     private final RelayEvents told;
-    public final Admission total = Admission.total(Integer.MAX_VALUE);
+    public final Admission total;
 
     private final long contextsBefore = NativeCounts.contexts();
     private final long connectionsBefore = NativeCounts.connections();
@@ -41,12 +43,26 @@ public final class RelayRig implements AutoCloseable {
     private final List<TlsContext> contexts = new ArrayList<>();
 
     public RelayRig() {
-        told = events;
+        this(events -> events);
     }
 
     /** Tells others of what happens too. */
     public RelayRig(UnaryOperator<RelayEvents> others) {
+        this(others, Descriptors.ofProcess(), System::nanoTime);
+    }
+
+    /** @param clock of rates, as {@link System#nanoTime} */
+    RelayRig(LongSupplier clock) {
+        this(events -> events, Descriptors.ofProcess(), clock);
+    }
+
+    RelayRig(Descriptors descriptors) {
+        this(events -> events, descriptors, System::nanoTime);
+    }
+
+    private RelayRig(UnaryOperator<RelayEvents> others, Descriptors descriptors, LongSupplier clock) {
         told = others.apply(events);
+        total = Admission.total(Limits.OF_ALL, descriptors, clock);
     }
 
     /** A profile that shows a role's certificate and lets in whom the trusted root issued. */
