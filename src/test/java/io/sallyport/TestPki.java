@@ -45,8 +45,10 @@ public enum TestPki {
     /** Has no subject, only the name spiffe://test/orders/client. */
     CLIENT_WITHOUT_SUBJECT(() -> Roots.TRUSTED.issue(CertificateSpec.client("", "URI:spiffe://test/orders/client"))),
     /** Its name would be an image, and run a script, in a page that takes it for markup. */
-    CLIENT_WITH_SCRIPT(() -> Roots.TRUSTED.issue(
-            CertificateSpec.client("CN=\\<img src\\=x onerror\\=document.title\\=1\\>", "DNS:client.test"))),
+    CLIENT_WITH_SCRIPT(() -> Roots.TRUSTED.issue(CertificateSpec.client(
+            "CN=\\<img src\\=x onerror\\=document.title\\=1\\>",
+            "DNS:client.test",
+            "URI:x:<img src=x onerror=document.title=2>"))),
     CLIENT_EXPIRED(() -> Roots.TRUSTED.issue(expired(client()))),
     CLIENT_NOT_YET_VALID(() -> Roots.TRUSTED.issue(future(client()))),
     CLIENT_OTHER_CA(() -> Roots.OTHER.issue(client())),

@@ -7,16 +7,23 @@ import io.sallyport.profile.Protocol;
 import io.sallyport.profile.Relay;
 import io.sallyport.tls.SessionCount;
 import io.sallyport.tls.SessionCounts;
+import io.sallyport.tls.Side;
+import io.sallyport.tls.TlsContext;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.security.cert.X509CRL;
+import java.security.cert.X509CRLEntry;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The profiles: names of files and facts of certificates, never what a private file holds. */
@@ -34,6 +41,16 @@ public final class ProfilesResource {
     /** The answer: an object, so that fields can be added beside the list. */
     public record Profiles(List<ProfileEntry> profiles) {}
 
+    /**
+     * A CRL that the profile asks.
+     *
+     * @param thisUpdate RFC 3339, as {@code nextUpdate}
+     * @param nextUpdate when it is out of date, or null where it doesn't say
+     * @param revoked how many certificates it lists
+     */
+    public record RevocationList(
+            String issuer, String thisUpdate, @Nullable String nextUpdate, int revoked) {}
+
     /** @param usedBy such as {@code orders.listen} */
     public record ProfileEntry(
             String name,
@@ -42,6 +59,7 @@ public final class ProfilesResource {
             List<Certificate> chain,
             @Nullable String ca,
             List<Certificate> trusted,
+            List<RevocationList> crls,
             String verify,
             int depth,
             List<String> protocols,
@@ -58,6 +76,7 @@ public final class ProfilesResource {
      *
      * @param timeoutSeconds how long after its full handshake a session can be resumed
      * @param ticketKeys the directory of ticket keys, or null where they are made up
+     * @param ticketKeySince when the key that seals tickets was made, or null where none does
      * @param cached how many are kept now
      * @param counts since the process started, by the names of OpenSSL's {@code SSL_CTX_sess_*}, and those of tickets
      */
@@ -67,6 +86,7 @@ public final class ProfilesResource {
             long timeoutSeconds,
             boolean tickets,
             @Nullable String ticketKeys,
+            @Nullable String ticketKeySince,
             long cached,
             Map<String, Long> counts) {}
 
@@ -98,6 +118,9 @@ public final class ProfilesResource {
                 certificates(blueprint.chain(profile)),
                 profile.trust().ca(),
                 certificates(blueprint.ownAnchors(profile)),
+                blueprint.crls(profile).stream()
+                        .map(ProfilesResource::revocationList)
+                        .toList(),
                 Words.of(profile.trust().verify()),
                 profile.trust().depth(),
                 profile.negotiation().protocols().stream().map(Protocol::label).toList(),
@@ -106,11 +129,38 @@ public final class ProfilesResource {
                 profile.negotiation().alpn(),
                 profile.peerName().serverName(),
                 profile.peerName().verifyName(),
-                sessions(profile),
+                sessions(blueprint, profile),
                 usedBy(blueprint, profile.name()));
     }
 
-    private static Sessions sessions(Profile profile) {
+    private static RevocationList revocationList(X509CRL crl) {
+        Set<? extends X509CRLEntry> entries = crl.getRevokedCertificates();
+        return new RevocationList(
+                crl.getIssuerX500Principal().getName(),
+                crl.getThisUpdate().toInstant().toString(),
+                crl.getNextUpdate() == null
+                        ? null
+                        : crl.getNextUpdate().toInstant().toString(),
+                entries == null ? 0 : entries.size());
+    }
+
+    /** Null too where the keys can't be read any more: the log tells of it. */
+    private static @Nullable String ticketKeySince(Blueprint blueprint, Profile profile) {
+        for (Map.Entry<Blueprint.Use, TlsContext> context : blueprint.contexts().entrySet()) {
+            if (context.getKey().profile().equals(profile.name())
+                    && context.getKey().side() == Side.SERVER) {
+                try {
+                    Instant since = context.getValue().ticketKeySince(Instant.now());
+                    return since == null ? null : since.toString();
+                } catch (IOException e) {
+                    return null;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static Sessions sessions(Blueprint blueprint, Profile profile) {
         Profile.Session session = profile.session();
         SessionCounts counts = SessionCounts.of(profile.name());
         Map<String, Long> byName = new LinkedHashMap<>();
@@ -123,6 +173,7 @@ public final class ProfilesResource {
                 session.timeout().toSeconds(),
                 session.tickets(),
                 session.ticketKeys() == null ? null : session.ticketKeys().toString(),
+                ticketKeySince(blueprint, profile),
                 counts.cached(),
                 byName);
     }

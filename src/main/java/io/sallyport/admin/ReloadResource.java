@@ -4,6 +4,7 @@ import io.sallyport.fault.Mistake;
 import io.sallyport.gateway.Changes;
 import io.sallyport.gateway.Reload;
 import io.sallyport.gateway.Reloader;
+import io.sallyport.profile.EffectiveConfiguration;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.POST;
@@ -39,6 +40,7 @@ public final class ReloadResource {
      * @param result {@code applied}, {@code unchanged}, {@code degraded}, {@code refused} or {@code ignored}
      * @param at RFC 3339
      * @param settings keys outside of profiles and relays that have another value
+     * @param keys each key with another value, secrets masked
      * @param files those that hold something else
      */
     public record Outcome(
@@ -48,6 +50,7 @@ public final class ReloadResource {
             Changes.Difference profiles,
             Changes.Difference relays,
             List<String> settings,
+            List<EffectiveConfiguration.Change> keys,
             List<String> files,
             List<Finding> mistakes) {}
 
@@ -101,11 +104,12 @@ public final class ReloadResource {
                 changes.profiles(),
                 changes.relays(),
                 changes.settings(),
+                changes.keys(),
                 changes.files().stream().map(Object::toString).toList(),
                 reload.mistakes().stream().map(ReloadResource::finding).toList());
     }
 
-    private static Finding finding(Mistake mistake) {
+    static Finding finding(Mistake mistake) {
         return new Finding(
                 Words.of(mistake.severity()), mistake.key(), mistake.origin(), mistake.message(), mistake.hint());
     }

@@ -6,6 +6,7 @@ import io.sallyport.pki.Material;
 import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Configuration;
 import io.sallyport.profile.ConfigurationLoader;
+import io.sallyport.profile.EffectiveConfiguration;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Relay;
 import io.sallyport.profile.Route;
@@ -14,6 +15,7 @@ import io.sallyport.relay.RelayPlan;
 import io.sallyport.relay.RoutePlan;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsContext;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param contexts of the profiles that relays use
  * @param plans one for each relay, in the order of the configuration
  * @param access who may do what on the admin side
+ * @param effective each key that it was made of
  * @param warnings what the operator should know, and what keeps nothing from starting
  * @param kept profiles that are as they were, since what they are to be can't be had, with what is wrong
  */
@@ -42,6 +45,7 @@ public record Blueprint(
         Map<Use, TlsContext> contexts,
         List<RelayPlan> plans,
         AdminAccess access,
+        EffectiveConfiguration effective,
         List<Mistake> warnings,
         Map<String, List<Mistake>> kept) {
 
@@ -55,6 +59,7 @@ public record Blueprint(
             Map.of(),
             List.of(),
             AdminAccess.open(Configuration.Admin.DEFAULT),
+            EffectiveConfiguration.UNKNOWN,
             List.of(),
             Map.of());
 
@@ -157,6 +162,7 @@ public record Blueprint(
                 drawn.contexts,
                 drawn.plans,
                 drawn.access,
+                loaded.effective(),
                 joined(loaded.warnings(), loaded.effective().placed(drawn.warnings)),
                 drawn.kept);
     }
@@ -180,6 +186,12 @@ public record Blueprint(
         return material == null || material.anchors() == null || ofTheSystem
                 ? List.of()
                 : material.anchors().certificates();
+    }
+
+    /** The CRLs that a profile asks. */
+    public List<X509CRL> crls(Profile profile) {
+        Material material = materials.get(profile.name());
+        return material == null ? List.of() : material.revocation().crls().crls();
     }
 
     /** When the first CRL of each profile that has one is out of date. */
@@ -332,6 +344,7 @@ public record Blueprint(
                     Map.copyOf(contexts),
                     List.copyOf(plans),
                     access,
+                    EffectiveConfiguration.UNKNOWN,
                     List.copyOf(mistakes),
                     kept);
             if (mistakes.stream().anyMatch(m -> m.severity() == Mistake.Severity.ERROR)) {

@@ -1,5 +1,6 @@
 package io.sallyport.gateway;
 
+import io.sallyport.profile.EffectiveConfiguration;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Relay;
 import java.nio.file.Path;
@@ -13,13 +14,19 @@ import java.util.function.Predicate;
  *
  * @param profiles a profile has changed if its keys have, or what its files hold
  * @param relays a relay has changed if its keys have
+ * @param keys each key with another value, defaults included
  * @param settings the keys, or their sections, outside of profiles and relays that have another value
  * @param files those that hold something else, also where that makes no difference
  */
-public record Changes(Difference profiles, Difference relays, List<String> settings, List<Path> files) {
+public record Changes(
+        Difference profiles,
+        Difference relays,
+        List<String> settings,
+        List<EffectiveConfiguration.Change> keys,
+        List<Path> files) {
 
     /** Nothing is otherwise, and nothing was compared. */
-    public static final Changes NONE = new Changes(Difference.NONE, Difference.NONE, List.of(), List.of());
+    public static final Changes NONE = new Changes(Difference.NONE, Difference.NONE, List.of(), List.of(), List.of());
 
     /** Names, each in the order of the configuration. */
     public record Difference(List<String> added, List<String> removed, List<String> changed, List<String> unchanged) {
@@ -71,6 +78,7 @@ public record Changes(Difference profiles, Difference relays, List<String> setti
                         after.configuration().relays(),
                         relay -> relay.equals(relaysBefore.get(relay.name()))),
                 List.copyOf(settings),
+                after.effective().changesSince(before.effective()),
                 files);
     }
 

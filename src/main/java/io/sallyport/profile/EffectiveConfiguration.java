@@ -1,9 +1,13 @@
 package io.sallyport.profile;
 
 import io.sallyport.fault.Mistake;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration in force: what each key is set to, and where that was written.
@@ -21,8 +25,36 @@ public record EffectiveConfiguration(List<Entry> entries) {
      */
     public record Entry(String key, String value, String source) {}
 
+    /** Of a configuration that was not read, but made. */
+    public static final EffectiveConfiguration UNKNOWN = new EffectiveConfiguration(List.of());
+
+    /**
+     * A key that has another value than before. What is masked in both can't be told apart, and isn't one.
+     *
+     * @param before null where it had none
+     * @param after null where it has none
+     */
+    public record Change(
+            String key, @Nullable String before, @Nullable String after) {}
+
     public EffectiveConfiguration {
         entries = List.copyOf(entries);
+    }
+
+    /** The keys with another value: those that are there now in their order, then those that are gone. */
+    public List<Change> changesSince(EffectiveConfiguration earlier) {
+        Map<String, String> before = earlier.values();
+        Map<String, String> after = values();
+        return Stream.concat(after.keySet().stream(), before.keySet().stream().filter(key -> !after.containsKey(key)))
+                .filter(key -> !Objects.equals(before.get(key), after.get(key)))
+                .map(key -> new Change(key, before.get(key), after.get(key)))
+                .toList();
+    }
+
+    private Map<String, String> values() {
+        Map<String, String> values = new LinkedHashMap<>();
+        entries.forEach(entry -> values.put(entry.key(), entry.value()));
+        return values;
     }
 
     static EffectiveConfiguration of(Settings settings) {

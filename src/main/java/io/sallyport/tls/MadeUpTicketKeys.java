@@ -51,4 +51,22 @@ final class MadeUpTicketKeys {
         }
         return keys.stream().map(Made::key).toList();
     }
+
+    /** They as the source of one context. */
+    TicketKeys source(Duration rotate, Duration lifetime) {
+        return new TicketKeys() {
+            @Override
+            public List<TicketKey> at(Instant now) {
+                return MadeUpTicketKeys.this.at(now, rotate, lifetime);
+            }
+
+            @Override
+            public Instant sealingSince(Instant now) {
+                synchronized (MadeUpTicketKeys.this) {
+                    MadeUpTicketKeys.this.at(now, rotate, lifetime);
+                    return keys.get(0).since();
+                }
+            }
+        };
+    }
 }

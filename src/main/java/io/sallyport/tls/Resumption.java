@@ -93,8 +93,7 @@ final class Resumption implements SessionCounts.Live {
         if (wanted.ticketKeys() != null) {
             return new TicketKeyDirectory(wanted.ticketKeys());
         }
-        MadeUpTicketKeys madeUp = MadeUpTicketKeys.of(profile.name());
-        return now -> madeUp.at(now, wanted.ticketRotate(), wanted.timeout());
+        return MadeUpTicketKeys.of(profile.name()).source(wanted.ticketRotate(), wanted.timeout());
     }
 
     /**
@@ -116,6 +115,12 @@ final class Resumption implements SessionCounts.Live {
                 context, found.stream().map(TicketKey::toNative).toArray(SessionTicketKey[]::new));
         installed = found;
         return true;
+    }
+
+    /** When the ticket key that seals was made; null where there is none. */
+    @Nullable
+    Instant ticketKeySince(Instant now) throws IOException {
+        return keys == null ? null : keys.sealingSince(now);
     }
 
     /** What upstreams gave; null on a server, and where sessions are off. */

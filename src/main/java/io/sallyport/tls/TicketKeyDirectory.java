@@ -68,6 +68,17 @@ public final class TicketKeyDirectory implements TicketKeys {
         return keys;
     }
 
+    /** By the file's own time; Kubernetes sets that when it puts a Secret in place. */
+    @Override
+    public Instant sealingSince(Instant now) throws IOException {
+        List<Path> files = newestFirst();
+        if (files.isEmpty()) {
+            throw new IOException(directory + " has no ticket key in it");
+        }
+        return Files.getLastModifiedTime(files.get(Math.min(1, files.size() - 1)))
+                .toInstant();
+    }
+
     private static TicketKey read(Path file) throws IOException {
         long size = size(file);
         if (size != TicketKey.LENGTH) {

@@ -13,4 +13,11 @@ interface TicketKeys {
      * @throws IOException where they can't be had; the message names the file and says what is wrong
      */
     List<TicketKey> at(Instant now) throws IOException;
+
+    /**
+     * When the key that seals was made.
+     *
+     * @throws IOException as above
+     */
+    Instant sealingSince(Instant now) throws IOException;
 }

@@ -307,6 +307,16 @@ public final class TlsContext {
     }
 
     /**
+     * When the ticket key that seals at {@code now} was made. Not for event loops, since files may be read.
+     *
+     * @return null where no tickets are sealed
+     * @throws IOException if the keys can't be read
+     */
+    public @Nullable Instant ticketKeySince(Instant now) throws IOException {
+        return resumption.ticketKeySince(now);
+    }
+
+    /**
      * Keeps it from being freed, until {@link #letGo}.
      *
      * @return false where it is freed already

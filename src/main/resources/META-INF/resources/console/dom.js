@@ -75,6 +75,14 @@ export function urgency(days) {
   return days < 14 ? 'bad' : days < 30 ? 'warn' : 'good';
 }
 
+/** How long ago, in the largest unit that has gone by. */
+export function age(iso) {
+  const seconds = Math.max(0, Math.floor((Date.now() - new Date(iso)) / 1000));
+  const [size, unit] = [[86_400, 'day'], [3600, 'hour'], [60, 'minute'], [1, 'second']].find(([one]) => seconds >= one) ?? [1, 'second'];
+  const number = Math.floor(seconds / size);
+  return `${count(number)} ${unit}${number === 1 ? '' : 's'} ago`;
+}
+
 export function days(number) {
   return number < 0 ? 'ended' : number === 1 ? '1 day' : `${count(number)} days`;
 }

@@ -8,6 +8,7 @@ const PAGES = {
   connections: ['Connections', 'connections'],
   profiles: ['Profiles', 'profiles'],
   events: ['Events', 'events'],
+  configuration: ['Configuration', 'configuration'],
 };
 
 const STATES = {

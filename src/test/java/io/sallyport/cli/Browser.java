@@ -115,6 +115,11 @@ final class Browser implements AutoCloseable {
         return driver.findElement(By.cssSelector(selector));
     }
 
+    /** The button that has this text. */
+    WebElement button(String text) {
+        return driver.findElement(By.xpath("//button[text()='" + text + "']"));
+    }
+
     String title() {
         return String.valueOf(driver.getTitle());
     }

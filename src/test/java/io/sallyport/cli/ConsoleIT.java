@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 import io.sallyport.TestPki;
+import io.sallyport.peer.OpenSsl;
 import io.sallyport.peer.TestTls;
 import io.sallyport.peer.TlsPeer;
 import io.sallyport.relay.Upstream;
@@ -17,8 +18,10 @@ import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,19 +33,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The console in a browser, beside a running gateway with real traffic. */
 class ConsoleIT {
 
+    private static final String VIEW = "v".repeat(40);
+    private static final String OPERATE = "o".repeat(40);
+    private static final String SECRET = "3540s";
     private static Upstream upstream;
     private static Program program;
     private static Browser browser;
     private static URI admin;
     private static int port;
     private static int deadEnd;
+    private static int strict;
+    private static Path directory;
 
     @BeforeAll
     static void start() throws IOException {
         Browser.assumeInstalled();
         upstream = Upstream.echo();
-        program = Program.start(
-                TestConfiguration.directoryWith("""
+        directory = TestConfiguration.directoryWith("""
                 sallyport:
                   profiles:
                     edge:
@@ -56,18 +63,53 @@ class ConsoleIT {
                     archive:
                       listen: { address: "127.0.0.1:0" }
                       connect: { addresses: ["127.0.0.1:%d"] }
-                  admin: { address: "127.0.0.1:0" }
+                    strict:
+                      listen: { address: "127.0.0.1:0", profile: edge, allow: { cn: [nobody] } }
+                      connect: { addresses: ["127.0.0.1:%d"] }
+                      timeouts: { idle: "${idle-of-strict}" }
+                  reload: { watch: false }
+                  admin:
+                    address: "127.0.0.1:0"
+                    view: { token-file: view.token }
+                    operate: { token-file: operate.token }
                 """.formatted(
-                                TestPki.SERVER_VIA_ONE_INTERMEDIATE.cert(),
-                                TestPki.SERVER_VIA_ONE_INTERMEDIATE.key(),
-                                TestPki.trustedCa(),
-                                upstream.port(),
-                                closedPort())),
-                "run");
+                        TestPki.SERVER_VIA_ONE_INTERMEDIATE.cert(),
+                        TestPki.SERVER_VIA_ONE_INTERMEDIATE.key(),
+                        TestPki.trustedCa(),
+                        upstream.port(),
+                        closedPort(),
+                        upstream.port()));
+        write("view.token", VIEW);
+        write("operate.token", OPERATE);
+        Files.createDirectory(directory.resolve("secrets"));
+        Files.writeString(directory.resolve("secrets/idle-of-strict"), SECRET);
+        program = Program.start(directory, Map.of("SALLYPORT_SECRETS_DIR", "secrets"), "run");
         port = listening("orders");
         deadEnd = listening("archive");
-        admin = URI.create(program.awaitErr(" ready relays=2 admin=(\\S+)").group(1));
+        strict = listening("strict");
+        admin = URI.create(program.awaitErr(" ready relays=3 admin=(\\S+)").group(1));
         browser = Browser.start(admin);
+        signIn(OPERATE);
+    }
+
+    private static void write(String name, String text) throws IOException {
+        Path file = Files.createFile(
+                directory.resolve(name),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(file, text);
+    }
+
+    private static void signIn(String token) {
+        browser.go("/console");
+        assertThat(browser.title()).isEqualTo("Sign in · Sallyport");
+        browser.element("input").sendKeys(token);
+        browser.element("button").click();
+        browser.awaitText("#live-text", "live");
+    }
+
+    private static void signOut() {
+        browser.element("#who button").click();
+        await().ignoreExceptions().until(() -> browser.title().startsWith("Sign in"));
     }
 
     private static int listening(String relay) {
@@ -128,7 +170,8 @@ class ConsoleIT {
                 "/console/relays/orders",
                 "/console/connections",
                 "/console/profiles",
-                "/console/events"
+                "/console/events",
+                "/console/configuration"
             })
     void aPageIsWithoutFault(String path) throws IOException {
         beRefused();
@@ -167,12 +210,33 @@ class ConsoleIT {
         }
     }
 
-    @Test
-    void aRefusedClientAppearsWithItsReasonAndWhatToDo() throws IOException {
-        browser.open("/console/events");
-        long before = (Long) browser.run("return document.querySelectorAll('.event').length");
+    /** Seconds from what the gateway says to the moment when the page shows it, by the browser's clock. */
+    private static double delayOfARefusal() throws IOException {
+        browser.run("""
+                const seen = new Set([...document.querySelectorAll('.event')].map((one) => one.textContent));
+                window.delay = null;
+                const observer = new MutationObserver(() => {
+                  const event = document.querySelector('.event');
+                  if (event && window.delay === null && !seen.has(event.textContent)) {
+                    window.delay = (Date.now() - new Date(event.querySelector('time').dateTime)) / 1000;
+                    observer.disconnect();
+                  }
+                });
+                observer.observe(document.querySelector('.events'), { childList: true });""");
         beRefused();
-        await().until(() -> (Long) browser.run("return document.querySelectorAll('.event').length") > before);
+        await().until(() -> browser.run("return window.delay") instanceof Number);
+        return ((Number) browser.run("return window.delay")).doubleValue();
+    }
+
+    @Test
+    void aRefusedClientAppearsWithinTwoSecondsWithItsReasonAndWhatToDo() throws IOException {
+        browser.open("/console/events");
+        double least = Double.MAX_VALUE;
+        // A machine that is busy with something else may be late once.
+        for (int i = 0; i < 5 && least >= 2; i++) {
+            least = Math.min(least, delayOfARefusal());
+        }
+        assertThat(least).isLessThan(2);
         assertThat(browser.text(".event"))
                 .contains("certificate expired", "client refused", "orders", "profile edge", "OpenSSL 10")
                 .contains("What to do: renew the certificate");
@@ -197,16 +261,120 @@ class ConsoleIT {
         }
     }
 
+    private static OpenSsl clientWithScript(int port) throws IOException {
+        return OpenSsl.start(
+                "s_client",
+                "-quiet",
+                "-connect",
+                "127.0.0.1:" + port,
+                "-servername",
+                "<img src=x onerror=document.title=1>",
+                "-cert",
+                TestPki.CLIENT_WITH_SCRIPT.cert().toString(),
+                "-key",
+                TestPki.CLIENT_WITH_SCRIPT.key().toString());
+    }
+
+    private static void assertThatNothingRan(String title) {
+        assertThat(browser.run("return document.querySelectorAll('main img, main script').length"))
+                .isEqualTo(0L);
+        assertThat(browser.title()).isEqualTo(title + " · Sallyport");
+    }
+
     @Test
-    void aNameThatHoldsScriptIsShownAsText() throws IOException {
-        try (TlsPeer open = established(TestPki.CLIENT_WITH_SCRIPT)) {
-            assertThat(open).isNotNull();
+    void namesThatHoldScriptAreShownAsTextWhereTheyAreLetIn() throws IOException {
+        try (OpenSsl client = clientWithScript(port)) {
+            assertThat(client).isNotNull();
             browser.open("/console/connections");
             browser.awaitText("#result", "\\<img src\\=x onerror");
-            assertThat(browser.run("return document.querySelectorAll('main img, main script').length"))
-                    .isEqualTo(0L);
-            assertThat(browser.title()).isEqualTo("Connections · Sallyport");
+            browser.awaitText("#result", "<img src=x onerror=document.title=1>"); // The SNI.
+            assertThatNothingRan("Connections");
         }
+    }
+
+    @Test
+    void namesThatHoldScriptAreShownAsTextWhereTheyAreRefused() throws Exception {
+        try (OpenSsl client = clientWithScript(strict)) {
+            client.awaitEnd();
+        }
+        browser.open("/console/events");
+        browser.awaitText(".events", "not allowed");
+        browser.awaitText(".events", "URI:x:<img src=x onerror=document.title=2>");
+        assertThatNothingRan("Events");
+        browser.open("/console/profiles");
+        browser.open("/console");
+        assertThatNothingRan("Overview");
+    }
+
+    @Test
+    void theConfigurationIsShownWithItsSourcesAndWithoutItsSecrets() {
+        browser.open("/console/configuration");
+        browser.awaitText("#entries", "sallyport.relays.strict.timeouts.idle");
+        assertThat(browser.text("#entries"))
+                .contains("********", "config/sallyport.yaml:", "default")
+                .doesNotContain(SECRET);
+        browser.element("input[type=search]").sendKeys("strict.timeouts.idle");
+        await().until(() -> browser.text("#entries").contains("1 of "));
+    }
+
+    @Test
+    void aReloadIsShownBeforeItIsDone() throws IOException {
+        Path file = directory.resolve("config/sallyport.yaml");
+        String before = Files.readString(file);
+        browser.open("/console/configuration");
+        try {
+            Files.writeString(file, before + "  drain: { deadline: 7s }\n");
+            browser.button("What would a reload change?").click();
+            browser.awaitText("#reload", "A reload would change this:");
+            browser.awaitText("#reload", "sallyport.drain.deadline 25s 7s");
+            assertThat(browser.text("#entries")).doesNotContain("7s");
+            browser.button("Reload now").click();
+            browser.awaitText("#reload", "Reloaded. This is otherwise now:");
+            browser.awaitText("#entries", "sallyport.drain.deadline 7s");
+
+            Files.writeString(file, before + "  drain: { dedline: 7s }\n");
+            browser.button("What would a reload change?").click();
+            browser.awaitText("#reload", "would be refused");
+            browser.awaitText("#reload", "did you mean deadline?");
+            assertThat(browser.button("Reload now").isDisplayed()).isFalse();
+        } finally {
+            Files.writeString(file, before);
+            browser.button("What would a reload change?").click();
+            browser.awaitText("#reload", "sallyport.drain.deadline 7s 25s");
+            browser.button("Reload now").click();
+            browser.awaitText("#reload", "Reloaded");
+        }
+    }
+
+    @Test
+    void whoMayOnlyViewSeesNoButtons() throws IOException {
+        try (TlsPeer open = established(TestPki.CLIENT_TRUSTED)) {
+            assertThat(open).isNotNull();
+            browser.open("/console");
+            signOut();
+            signIn(VIEW);
+            browser.awaitText("#who", "may view");
+            browser.open("/console/connections");
+            browser.awaitText("#result", "client.test");
+            assertThat(browser.run("return document.querySelectorAll('#result button').length"))
+                    .isEqualTo(0L);
+            browser.open("/console/configuration");
+            browser.awaitText("#entries", "sallyport.admin.address");
+            assertThat(browser.run("return document.querySelectorAll('#reload').length"))
+                    .isEqualTo(0L);
+        } finally {
+            signOut();
+            signIn(OPERATE);
+        }
+    }
+
+    @Test
+    void aProfileShowsItsSessionsAndTheAgeOfItsKeys() throws IOException {
+        established(TestPki.CLIENT_TRUSTED).close();
+        browser.open("/console/profiles");
+        browser.awaitText("#page", "made by this process");
+        browser.awaitText("#page", "tickets issued");
+        browser.awaitText("#page", "None: nobody asks whether a certificate was revoked.");
     }
 
     @Test
@@ -240,6 +408,7 @@ class ConsoleIT {
         for (int i = 0; i < 100; i++) {
             try {
                 others.add(http.newWebSocketBuilder()
+                        .header("Authorization", "Bearer " + VIEW)
                         .buildAsync(live(), new WebSocket.Listener() {})
                         .join());
             } catch (CompletionException e) {

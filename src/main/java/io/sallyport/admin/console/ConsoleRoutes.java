@@ -27,7 +27,8 @@ public final class ConsoleRoutes {
             "/console/relays/:name",
             "/console/connections",
             "/console/profiles",
-            "/console/events");
+            "/console/events",
+            "/console/configuration");
 
     /** Everything comes from here, and nothing is in line. */
     static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "

@@ -2,6 +2,9 @@ import { ask, el, relayLink, time, words } from '../dom.js';
 
 const KEPT = 200;
 
+/** For handshakes it depends on the side. */
+const WORDS = { upstream_not_reached: 'upstream not reached', connection_refused: 'beyond a limit' };
+
 /** What went wrong lately, newest first. Asked for only when there is something new. */
 export class Page {
   constructor() {
@@ -47,7 +50,7 @@ export class Page {
   }
 
   entry(event) {
-    const side = event.kind === 'upstream_not_reached' ? 'upstream not reached' : event.side === 'server' ? 'client refused' : 'upstream refused';
+    const side = WORDS[event.kind] ?? (event.side === 'server' ? 'client refused' : 'upstream refused');
     return el('li', { class: 'event' },
       el('p', {}, el('time', { datetime: event.at, class: 'soft' }, time(event.at)), ' ',
         el('strong', { class: 'bad' }, words(event.reason)), ` · ${side} · `, relayLink(event.relay),

@@ -1,4 +1,4 @@
-import { ask, card, count, date, days, daysLeft, el, facts, sum, urgency } from '../dom.js';
+import { age, ask, card, count, date, days, daysLeft, el, facts, sum, table, urgency, words } from '../dom.js';
 
 /** Each profile: who it is, whom it trusts, what it offers, and how its handshakes went. */
 export class Page {
@@ -52,6 +52,10 @@ export class Page {
         ['Verifies name', profile.verifyName],
       ]),
       el('h3', {}, 'Handshakes since the start'), counters,
+      el('h3', {}, 'Its sessions'), this.sessions(profile.session),
+      el('h3', {}, 'Its CRLs'), table('Lists of revoked certificates that it asks', ['Issuer', 'Issued', 'Next', 'Left', '#Revoked'],
+        profile.crls.map((crl) => [crl.issuer, age(crl.thisUpdate), crl.nextUpdate ? date(crl.nextUpdate) : 'never',
+          this.crlLeft(crl), { number: count(crl.revoked) }]), 'None: nobody asks whether a certificate was revoked.'),
       el('h3', {}, 'Its chain'), this.chain(profile.chain),
       el('h3', {}, 'Its trust anchors'),
       profile.trusted.length === 0
@@ -60,6 +64,29 @@ export class Page {
       profile.trusted.length > 30 ? el('p', { class: 'soft' }, `and ${count(profile.trusted.length - 30)} more`) : null);
     section.id = `profile-${profile.name}`;
     return section;
+  }
+
+  sessions(session) {
+    if (!session.enabled) {
+      return el('p', { class: 'soft' }, 'Off: every handshake is a full one.');
+    }
+    const key = session.ticketKeySince
+      ? `${age(session.ticketKeySince)}, ${session.ticketKeys ? `from ${session.ticketKeys}` : 'made by this process'}` : 'none';
+    return facts([
+      ['Can be resumed for', `${count(session.timeoutSeconds)} s`],
+      ['Kept now', `${count(session.cached)} of at most ${count(session.cacheSize)}`],
+      ['Tickets', session.tickets ? 'given' : 'off'],
+      ['Key that seals them', session.tickets ? key : null],
+      ...Object.entries(session.counts).map(([name, number]) => [words(name), count(number)]),
+    ]);
+  }
+
+  crlLeft(crl) {
+    if (!crl.nextUpdate) {
+      return '–';
+    }
+    const left = daysLeft(crl.nextUpdate);
+    return el('span', { class: left < 0 ? 'bad' : left < 2 ? 'warn' : 'good' }, days(left));
   }
 
   /** The issuer above, what it issued below. */
