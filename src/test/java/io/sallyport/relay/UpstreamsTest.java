@@ -248,7 +248,8 @@ class UpstreamsTest {
         down(upstreams, B);
         ConnectionView anyone = client("192.0.2.1:1", null);
         assertThat(upstreams.order(anyone)).containsExactly(C, B, A);
-        Upstreams renewed = upstreams.renewed("orders", connect(Method.IN_ORDER, Duration.ofHours(1), "10.0.0.1:1", "10.0.0.3:1"));
+        Upstreams renewed =
+                upstreams.renewed("orders", connect(Method.IN_ORDER, Duration.ofHours(1), "10.0.0.1:1", "10.0.0.3:1"));
         assertThat(renewed.order(anyone)).containsExactly(C, A);
         assertThat(renewed.views()).extracting(UpstreamView::draining).containsExactly(true, false);
         assertThat(renewed.drain(A, false)).isTrue();
