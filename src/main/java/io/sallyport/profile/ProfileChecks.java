@@ -88,9 +88,14 @@ final class ProfileChecks {
             findings.error(
                     cert.path(),
                     section(name),
-                    "is missing: " + relays.get(0) + " listens with this profile, and a server must show a certificate",
+                    "is missing: " + called(relays.get(0))
+                            + " listens with this profile, and a server must show a certificate",
                     "set cert and key");
         }
+    }
+
+    private static String called(String user) {
+        return user.equals(ADMIN_SIDE) ? user : "relay " + user;
     }
 
     private void trust(String name) {
@@ -150,7 +155,8 @@ final class ProfileChecks {
         Setting<Duration> timeout = settings.get(Schema.OCSP_TIMEOUT, name);
         Duration answer = timeout.value();
         Stream.of(listening, connecting)
-                .flatMap(relays -> relays.getOrDefault(name, List.of()).stream())
+                .flatMap(users -> users.getOrDefault(name, List.of()).stream())
+                .filter(user -> !user.equals(ADMIN_SIDE))
                 .forEach(relay -> {
                     Setting<Duration> handshake = settings.get(Schema.TIMEOUT_HANDSHAKE, relay);
                     Duration whole = handshake.value();
@@ -284,7 +290,7 @@ final class ProfileChecks {
     private static void note(Map<String, List<String>> relays, String relay, Setting<String> reference) {
         String profile = reference.value();
         if (profile != null) {
-            relays.computeIfAbsent(profile, name -> new ArrayList<>()).add("relay " + relay);
+            relays.computeIfAbsent(profile, name -> new ArrayList<>()).add(relay);
         }
     }
 

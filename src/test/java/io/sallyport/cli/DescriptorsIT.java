@@ -35,7 +35,7 @@ class DescriptorsIT {
             }
             await().atMost(Duration.ofSeconds(20)).until(() -> admin.metric(FAILURES) >= 1);
             assertThat(admin.metric("sallyport_connections_active{relay=\"orders\",}"))
-                    .isBetween(5.0, 100.0);
+                    .isBetween(5.0, 125.0);
 
             hold(program, admin);
 

@@ -97,7 +97,7 @@ class RunIT {
                                 + Pattern.quote(version)
                                 + " .* bytes_in=20 bytes_out=20 duration_ms=\\d+ closed_first=client reason=done$")
                         .group())
-                .contains("relay=orders profile=edge sni=orders.test ")
+                .contains("relay=orders route=- profile=edge sni=orders.test ")
                 .contains(" resumed=false identity=\"CN=client.test,O=Orders\" upstream=127.0.0.1:" + upstream.port()
                         + " ");
         await().untilAsserted(() -> assertThat(metric("sallyport_bytes_total{direction=\"in\",relay=\"orders\",}"))

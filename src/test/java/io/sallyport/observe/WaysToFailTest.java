@@ -219,7 +219,10 @@ class WaysToFailTest {
                 throw new AssertionError("let in, with " + peer.readAll());
             });
         }
-        return Upstream.plain(peer -> behave((PlainPeer) peer, doing));
+        return Upstream.plain(peer -> {
+            peer.readExactly(1); // The handshake has begun.
+            behave((PlainPeer) peer, doing);
+        });
     }
 
     private static void behave(PlainPeer peer, Doing doing) throws IOException {

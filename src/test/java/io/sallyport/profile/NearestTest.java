@@ -31,7 +31,7 @@ class NearestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ocsp", "starttls", "routes", "x", "''", "timeout"})
+    @CsvSource({"acme", "http2", "x", "''", "timeout"})
     void whatIsNearNothingIsNotGuessed(String word) {
         assertThat(Nearest.of(word, WORDS)).isEmpty();
     }

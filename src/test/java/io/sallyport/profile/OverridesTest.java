@@ -203,7 +203,8 @@ class OverridesTest {
 
         assertThat(loaded.configuration().profile("from_outside").trust().ca()).isEqualTo("/run/hidden/ca.crt");
         assertThat(loaded.configuration().profile("my-edge.v2").own())
-                .hasToString("OwnCertificate[cert=certs/s3cr3t-site.crt, key=a.key, keyPasswordFile=null]");
+                .hasToString(
+                        "OwnCertificate[cert=certs/s3cr3t-site.crt, key=a.key, keyPasswordFile=null, stapling=null]");
         assertThat(loaded.effective().text())
                 .doesNotContain("hidden", "s3cr3t")
                 .contains("from_outside.ca = ********  # secret file sallyport.profiles.from_outside.ca")
