@@ -35,10 +35,20 @@ public final class ConfigurationResource {
      * @param entries defaults included, secrets masked
      */
     public record InForce(
-            String inForceSince,
-            @Nullable String staleSince,
-            List<ReloadResource.Finding> why,
-            List<EffectiveConfiguration.Entry> entries) {}
+            String inForceSince, @Nullable String staleSince, List<ReloadResource.Finding> why, List<Entry> entries) {}
+
+    /**
+     * One key in force.
+     *
+     * @param value masked where it may be a secret
+     * @param source the file and line, the variable or the property that says so; or {@code default}
+     */
+    public record Entry(String key, @Nullable String value, String source) {
+
+        private static Entry of(EffectiveConfiguration.Entry entry) {
+            return new Entry(entry.key(), entry.value(), entry.source());
+        }
+    }
 
     @GET
     public InForce inForce() {
@@ -48,6 +58,10 @@ public final class ConfigurationResource {
                 known.since().toString(),
                 known.staleSince() == null ? null : String.valueOf(known.staleSince()),
                 known.why().stream().map(ReloadResource::finding).toList(),
-                blueprint == null ? List.of() : blueprint.effective().entries());
+                blueprint == null
+                        ? List.of()
+                        : blueprint.effective().entries().stream()
+                                .map(Entry::of)
+                                .toList());
     }
 }
