@@ -2,12 +2,12 @@ package io.sallyport.cli;
 
 import io.sallyport.fault.MistakesException;
 import io.sallyport.pki.PemWriter;
-import io.sallyport.pki.Verdict;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Configuration;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.StartTls;
 import io.sallyport.tls.PeerVerifier;
+import io.sallyport.tls.ServerVerdict;
 import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "connect",
         description = {
-            "Connect to a TLS server: show what was agreed on, its chain, and whether it is trusted; then pass stdin to it, and what it sends to stdout.",
+            "Connect to a TLS server: show what was agreed on, its chain, its stapled OCSP response, and whether it is trusted; then pass stdin to it, and what it sends to stdout.",
             "The report goes to stderr. Nothing is sent to a server that isn't trusted.",
             "Exit status 0: it is trusted, and with --resume it resumes; 1: it isn't, or there is no connection."
         })
@@ -203,11 +203,18 @@ final class ConnectCommand extends ToolCommand {
         Dial.Open open = dial.open(to, tls);
         List<X509Certificate> chain = open.conversation().chain();
         PeerVerifier verifier = profile == null ? null : profile.verifier();
-        Verdict verdict = verifier == null ? null : verifier.verify(der(chain), checked);
+        byte[] staple = open.conversation().staple();
+        ServerVerdict found = verifier == null ? null : verifier.inspect(der(chain), staple, checked);
         ResumptionReport resumption = earlier == null || profile == null
                 ? null
                 : ResumptionReport.of(earlier, open, profile.profile().session().enabled());
-        ConnectReport report = new ConnectReport(open, serverName, chain, verdict, resumption);
+        ConnectReport report = new ConnectReport(
+                open,
+                serverName,
+                chain,
+                found == null ? null : found.verdict(),
+                StapleReport.of(staple, chain, found),
+                resumption);
         return answer(report, open.conversation(), profile != null && verifier == null);
     }
 

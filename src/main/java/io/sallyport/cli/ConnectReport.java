@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param serverName the SNI that was sent, or null
  * @param chain as the server sent it
- * @param verdict on the chain; null where nobody asked, on a plain connection or with {@code verify: none}
+ * @param verdict on the server; null where nobody asked, on a plain connection or with {@code verify: none}
+ * @param staple the OCSP response that came along, or null
  * @param resumption what a second connection saved; null where none was made
  */
 record ConnectReport(
@@ -24,6 +25,7 @@ record ConnectReport(
         @Nullable String serverName,
         List<X509Certificate> chain,
         @Nullable Verdict verdict,
+        @Nullable StapleReport staple,
         @Nullable ResumptionReport resumption) {
 
     boolean trusted() {
@@ -63,6 +65,8 @@ record ConnectReport(
                 .add("verdict", sentence())
                 .addAll("chain", certificates)
                 .add("anchor", anchor())
+                .add("stapled", staple != null)
+                .add("staple", staple == null ? null : staple.description(now))
                 .add("resumption", resumption == null ? null : resumption.description());
     }
 
@@ -133,6 +137,7 @@ record ConnectReport(
                     .append(String.join(", ", Descriptions.names(chain.get(0))))
                     .append('\n');
         }
+        text.append(staple == null ? "no stapled OCSP response\n" : staple.text(now, palette));
         String anchor = anchor();
         return text.append(
                         trusted()

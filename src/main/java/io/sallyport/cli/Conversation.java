@@ -28,6 +28,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -85,7 +86,8 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
     }
 
     private void secure(Dial.Tls wanted, Consumer<ChannelHandler> pipeline) {
-        TlsHandler handler = TlsHandler.client(wanted.context(), wanted.target(), Runnable::run, this);
+        TlsHandler handler = TlsHandler.client(wanted.context(), wanted.target(), Runnable::run, this)
+                .askingForStaple();
         tls = handler;
         pipeline.accept(wire);
         pipeline.accept(handler);
@@ -249,6 +251,18 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
             return handler == null ? List.of() : onLoop(handler::serverChain);
         } catch (ExecutionException e) {
             throw new CertificateException("the peer sent a certificate that can't be read", e.getCause());
+        }
+    }
+
+    /** The OCSP response that the server stapled, DER, or null. */
+    byte @Nullable [] staple() throws InterruptedException {
+        TlsHandler handler = tls;
+        try {
+            return handler == null
+                    ? null
+                    : onLoop(() -> Optional.ofNullable(handler.serverStaple())).orElse(null);
+        } catch (ExecutionException e) {
+            return null; // Only a connection that is gone fails here, and it has none.
         }
     }
 

@@ -38,9 +38,13 @@ final class NativeSsl {
         ssl = context.acquire();
         bio = SSL.bioNewByteBuffer(ssl, NON_APPLICATION_BUFFER);
         if (context.side() == Side.CLIENT && context.profile().trust().ocsp().isOn()) {
-            // SSL_enable_ocsp_stapling. With BoringSSL the context's own enableOcsp does nothing for a client.
-            SSL.enableOcsp(ssl);
+            askForStaple();
         }
+    }
+
+    /** {@code SSL_enable_ocsp_stapling}, on a client and before the handshake. The context's own does nothing for a client. */
+    void askForStaple() {
+        SSL.enableOcsp(ssl);
     }
 
     /** {@code SSL_free}, which frees the BIO too. */

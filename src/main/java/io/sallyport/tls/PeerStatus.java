@@ -83,11 +83,7 @@ final class PeerStatus {
         }
         if (mustStaple(chain)) {
             // Its issuer says that it is worth nothing without one; so soft, which forgives silence, is no excuse.
-            return CompletableFuture.completedFuture(PeerVerdict.of(
-                    badStaple != null
-                            ? badStaple
-                            : OcspVerdicts.unavailable(
-                                    "must be shown with an OCSP response (RFC 7633), and came without", leaf(chain))));
+            return CompletableFuture.completedFuture(PeerVerdict.of(badStaple != null ? badStaple : notStapled(chain)));
         }
         OcspAnswers.Known known = answers.find(key, now);
         if (known != null) {
@@ -123,6 +119,26 @@ final class PeerStatus {
     private void done(VerifiedChains.Key key, CompletableFuture<OcspAnswers.Known> promise, OcspAnswers.Known known) {
         asked.remove(key);
         promise.complete(known);
+    }
+
+    /** The verdict by the staple alone: nobody is asked, and nothing kept or counted. */
+    Verdict byStaple(Verdict.Trusted chain, byte @Nullable [] staple, Instant now) {
+        if (hasNoIssuer(chain)) {
+            return chain;
+        }
+        if (staple == null) {
+            return mustStaple(chain) ? notStapled(chain) : chain;
+        }
+        try {
+            return OcspVerdicts.of(OcspResponse.of(staple), judge, chain, now);
+        } catch (OcspException e) {
+            return OcspVerdicts.rejected(e, leaf(chain));
+        }
+    }
+
+    private static Verdict.Untrusted notStapled(Verdict.Trusted chain) {
+        return OcspVerdicts.unavailable(
+                "must be shown with an OCSP response (RFC 7633), and came without", leaf(chain));
     }
 
     private OcspAnswers.Known judged(

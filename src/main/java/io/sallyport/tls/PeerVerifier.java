@@ -102,6 +102,32 @@ public final class PeerVerifier {
         }
     }
 
+    /**
+     * Verifies a server after its handshake, and waits for that: not for an event loop. Its staple has its say even where the profile
+     * asks nobody by OCSP; where it does, the staple counts as it says.
+     *
+     * @param chain DER, leaf first
+     * @param staple the OCSP response that came with it, DER, or null
+     * @param expectedName as for {@link #verify(byte[][], String)}
+     */
+    public ServerVerdict inspect(byte[][] chain, byte @Nullable [] staple, @Nullable String expectedName) {
+        Presented peer = new Presented(chain, staple, expectedName);
+        try {
+            Instant now = Instant.now();
+            Verdict alone = chain(peer, now);
+            if (!(alone instanceof Verdict.Trusted trusted)) {
+                return new ServerVerdict(alone, alone, null);
+            }
+            Verdict byStaple = status.byStaple(trusted, staple, now);
+            Verdict verdict = status.isOn() ? verify(peer).join().verdict() : byStaple;
+            return new ServerVerdict(
+                    verdict, alone, staple == null || trusted.path().size() < 2 ? null : byStaple);
+        } catch (RuntimeException | StackOverflowError e) {
+            Verdict fault = broken(e).verdict();
+            return new ServerVerdict(fault, fault, null);
+        }
+    }
+
     private Verdict chain(Presented peer, Instant now) {
         VerifiedChains.Key key = VerifiedChains.Key.of(peer.chain(), peer.expectedName());
         Verdict known = verified.find(key, now);

@@ -70,6 +70,7 @@ public final class TlsHandler extends ChannelDuplexHandler {
     private @Nullable NativeSsl ssl;
     private @Nullable Handshake handshake;
     private @Nullable ByteBuf unread;
+    private boolean asksForStaple;
     private boolean begun;
     private boolean sessionOffered;
     private boolean endedWhileVerifying;
@@ -104,6 +105,12 @@ public final class TlsHandler extends ChannelDuplexHandler {
         return new TlsHandler(context, target, false, workers, listener);
     }
 
+    /** The connecting side, that asks for an OCSP response whatever its profile says: for who judges after the handshake. */
+    public TlsHandler askingForStaple() {
+        asksForStaple = true;
+        return this;
+    }
+
     /** Whether the handshake offers a session. Its failure may be the session's alone. */
     public boolean isSessionOffered() {
         return sessionOffered;
@@ -115,6 +122,9 @@ public final class TlsHandler extends ChannelDuplexHandler {
         NativeSsl made = new NativeSsl(context, ctx.alloc());
         ssl = made;
         handshake = new Handshake(context, made, target);
+        if (asksForStaple) {
+            made.askForStaple();
+        }
         ClientSessions sessions = context.resumption().fromUpstreams();
         if (sessions != null && target != null) {
             made.keepSessions(sessions, target);
@@ -157,6 +167,14 @@ public final class TlsHandler extends ChannelDuplexHandler {
      */
     public List<X509Certificate> serverChain() throws CertificateException {
         return ssl == null ? List.of() : Verification.parse(ssl.peerChain());
+    }
+
+    /**
+     * The OCSP response that a server stapled, DER, as it came; or null. Of a resumed session the one of its full handshake. On the event
+     * loop, on the connecting side, after the handshake.
+     */
+    public byte @Nullable [] serverStaple() {
+        return ssl == null ? null : ssl.staple();
     }
 
     /** Whether the peer has shown a certificate, and is on {@code list}. On the event loop, after the handshake. */
