@@ -40,6 +40,7 @@ final class CommandLineFactory {
                 .add("demo", () -> new DemoCommand(terminal, stop))
                 .add("check", () -> new CheckCommand(terminal))
                 .add("connect", () -> new ConnectCommand(terminal))
+                .add("top", () -> new TopCommand(terminal, stop))
                 .addGroup("cert", () -> new CertCommand(terminal))
                 .addGroup("key", () -> new KeyCommand(terminal))
                 .addGroup("csr", () -> new CsrCommand(terminal))
@@ -99,6 +100,11 @@ final class CommandLineFactory {
         }
         if (failure instanceof UnusableFileException unusable) {
             terminal.error(String.valueOf(unusable.getMessage()), unusable.hint());
+            terminal.trace(failure);
+            return ExitStatus.REFUSED;
+        }
+        if (failure instanceof AdminFailure unanswered) {
+            terminal.error(String.valueOf(unanswered.getMessage()), unanswered.hint());
             terminal.trace(failure);
             return ExitStatus.REFUSED;
         }

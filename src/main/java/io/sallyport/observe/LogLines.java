@@ -21,6 +21,9 @@ import org.jboss.logging.Logger;
  */
 public final class LogLines implements AutoCloseable {
 
+    /** The logger of what it has to say itself. */
+    static final String CATEGORY = "sallyport.log";
+
     static final int MAX_WAITING = 20_000;
 
     /** How long a line may wait, so that a busy gateway wakes the writer a hundred times a second and not for each line. */
@@ -109,7 +112,7 @@ public final class LogLines implements AutoCloseable {
         long lost = leftOut.sumThenReset();
         if (lost > 0) {
             sink.write(
-                    "sallyport.log",
+                    CATEGORY,
                     Logger.Level.WARN,
                     new Fields("log lines left out, the log is too slow")
                             .add("count", lost)
@@ -122,7 +125,7 @@ public final class LogLines implements AutoCloseable {
             sink.write(line.category(), line.level(), line.text().get());
         } catch (RuntimeException e) {
             // One bad line must not keep the rest from being written.
-            sink.write("sallyport.log", Logger.Level.ERROR, "a log line could not be made: " + e);
+            sink.write(CATEGORY, Logger.Level.ERROR, "a log line could not be made: " + e);
         }
     }
 

@@ -56,7 +56,7 @@ class OpenApiTest {
 
     private static Index index() throws IOException {
         Indexer indexer = new Indexer();
-        for (String folder : List.of("admin", "observe", "gateway")) {
+        for (String folder : List.of("admin", "observe", "gateway", "profile")) {
             try (Stream<Path> classes = Files.walk(CLASSES.resolve(folder))) {
                 for (Path file : classes.filter(path -> path.toString().endsWith(".class"))
                         .sorted()

@@ -1,6 +1,7 @@
 package io.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sallyport.TestPki;
 import io.sallyport.peer.TestTls;
@@ -10,6 +11,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -197,5 +199,27 @@ class ReloadIT {
 
         assertThat(admin.post("/api/relays/orders/resume").statusCode()).isEqualTo(204);
         assertThat(admin.get("/q/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aLogLevelIsChangedWhileItRuns() throws Exception {
+        String path = "/api/log-levels/sallyport.access";
+        assertThat(send("PUT", path + "?level=off")).isEqualTo(204);
+        assertThat(send("PUT", path + "?level=loud")).isEqualTo(400);
+        assertThat(send("PUT", "/api/log-levels/io.netty?level=debug")).isEqualTo(404);
+        assertThat(admin.json("/api/log-levels").getJsonArray("levels").getJsonObject(0))
+                .isEqualTo(new JsonObject().put("category", "sallyport.access").put("level", "off"));
+        serialShown();
+        await().until(() -> admin.metric("sallyport_connections_active{relay=\"orders\",}") == 0);
+        assertThat(send("DELETE", path)).isEqualTo(204);
+        serialShown();
+        program.awaitErr("connection closed id=2 ");
+        assertThat(program.err()).noneMatch(line -> line.contains("connection closed id=1 "));
+    }
+
+    private int send(String method, String path) {
+        return admin.send(HttpRequest.newBuilder(admin.address().resolve(path))
+                        .method(method, HttpRequest.BodyPublishers.noBody()))
+                .statusCode();
     }
 }
