@@ -79,7 +79,8 @@ final class Assembly {
                         settings.present(Schema.SESSION_TIMEOUT, name),
                         settings.present(Schema.SESSION_TICKETS, name),
                         settings.value(Schema.SESSION_TICKET_KEYS, name),
-                        settings.present(Schema.SESSION_TICKET_ROTATE, name)));
+                        settings.present(Schema.SESSION_TICKET_ROTATE, name)),
+                settings.value(Schema.UNSAFE_KEY_LOG, name));
     }
 
     private static @Nullable Stapling stapling(Settings settings, String name) {

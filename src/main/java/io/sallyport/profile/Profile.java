@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param negotiation what it offers and accepts in a handshake
  * @param peerName the name that a server must have when this profile connects
  * @param session whether and how an earlier connection saves a later one the full handshake
+ * @param keyLog where the secrets of every connection are written, or null, as it should be, for nowhere
  */
 public record Profile(
         String name,
@@ -23,7 +24,19 @@ public record Profile(
         Trust trust,
         Negotiation negotiation,
         PeerName peerName,
-        Session session) {
+        Session session,
+        @Nullable Path keyLog) {
+
+    /** Without a key log. */
+    public Profile(
+            String name,
+            @Nullable OwnCertificate own,
+            Trust trust,
+            Negotiation negotiation,
+            PeerName peerName,
+            Session session) {
+        this(name, own, trust, negotiation, peerName, session, null);
+    }
 
     /** With the default sessions. */
     public Profile(String name, @Nullable OwnCertificate own, Trust trust, Negotiation negotiation, PeerName peerName) {
@@ -32,7 +45,7 @@ public record Profile(
 
     /** The same with other sessions. */
     public Profile withSession(Session other) {
-        return new Profile(name, own, trust, negotiation, peerName, other);
+        return new Profile(name, own, trust, negotiation, peerName, other, keyLog);
     }
 
     /** The word in place of {@code ca} that stands for what the operating system trusts. */
@@ -56,12 +69,17 @@ public record Profile(
 
     /** The same with another trust. */
     public Profile withTrust(Trust other) {
-        return new Profile(name, own, other, negotiation, peerName, session);
+        return new Profile(name, own, other, negotiation, peerName, session, keyLog);
     }
 
     /** The same that offers something else. */
     public Profile withNegotiation(Negotiation other) {
-        return new Profile(name, own, trust, other, peerName, session);
+        return new Profile(name, own, trust, other, peerName, session, keyLog);
+    }
+
+    /** The same that writes the secrets of its connections to a file. */
+    public Profile withKeyLog(Path file) {
+        return new Profile(name, own, trust, negotiation, peerName, session, file);
     }
 
     /** The same, letting in only those who are on {@code list} too. */

@@ -17,6 +17,7 @@ final class ProfileChecks {
     private static final List<Key<?>> NOT_FOR_ADMIN = List.of(
             Schema.GROUPS,
             Schema.ALPN,
+            Schema.UNSAFE_KEY_LOG,
             Schema.SESSION_ENABLED,
             Schema.SESSION_CACHE_SIZE,
             Schema.SESSION_TIMEOUT,
@@ -58,6 +59,7 @@ final class ProfileChecks {
                 session(name);
                 ocsp(name);
                 stapling(name);
+                keyLog(name);
                 use(name);
             }
         }
@@ -120,6 +122,18 @@ final class ProfileChecks {
         }
         if (!settings.get(Schema.CRL, name).isWritten() && verify.value() != VerifyMode.NONE) {
             ignored(settings.get(Schema.CRL_POLICY, name), "has no effect without crl");
+        }
+    }
+
+    private void keyLog(String name) {
+        Setting<?> file = settings.get(Schema.UNSAFE_KEY_LOG, name);
+        if (file.isWritten() && findings.isClean(file.path())) {
+            findings.warning(
+                    file.path(),
+                    file.origin(),
+                    "writes down the secrets of every connection: whoever reads " + file.text()
+                            + " can read all that they carry",
+                    "remove it, and the file, as soon as the fault is found");
         }
     }
 

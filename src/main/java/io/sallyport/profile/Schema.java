@@ -96,6 +96,11 @@ final class Schema {
                     "When this profile connects: the name or IP address that the server's certificate must have, where it"
                             + " differs from the name that is sent. Without it: `server-name`.")
             .such("broker.internal.test");
+    static final Key<Path> UNSAFE_KEY_LOG = profile("unsafe-key-log", Kinds.PATH)
+            .means(
+                    "A file to which the secrets of every connection are added, in the format of NSS, for Wireshark. Whoever reads"
+                            + " it can read all that the connections carry. Only to look for a fault, and never with real data.")
+            .such("debug/edge.keys");
 
     static final Key<Boolean> SESSION_ENABLED = profile("session.enabled", Kinds.BOOLEAN)
             .standard("true")
@@ -372,7 +377,8 @@ final class Schema {
                             ALPN,
                             MAX_CERT_LIST,
                             SERVER_NAME,
-                            VERIFY_NAME),
+                            VERIFY_NAME,
+                            UNSAFE_KEY_LOG),
                     AllowKeys.PROFILE.values(),
                     List.of(
                             SESSION_ENABLED,

@@ -13,6 +13,7 @@ import io.sallyport.profile.Profile;
 import io.sallyport.profile.Protocol;
 import io.sallyport.profile.VerifyMode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +102,7 @@ public final class TlsContext {
                 show(context, material.credential(), key, mistakes);
             }
             verify(context, profile.trust(), material, verifier, side);
+            logKeys(context, profile.keyLog(), key, mistakes);
             resumption = remember(context, profile, material, side, key, mistakes);
         } catch (Exception e) {
             mistakes.add(Mistake.error(key, null, "can't be set up: " + e.getMessage(), null));
@@ -186,6 +188,19 @@ public final class TlsContext {
                     context, negotiation.alpn().toArray(String[]::new), SSL.SSL_SELECTOR_FAILURE_NO_ADVERTISE);
         }
         SSLContext.setMaxCertList(context, negotiation.maxCertList());
+    }
+
+    private static void logKeys(long context, @Nullable Path file, String key, List<Mistake> mistakes) {
+        if (file == null) {
+            return;
+        }
+        KeyLog log = new KeyLog(file);
+        String fault = log.fault();
+        if (fault != null) {
+            mistakes.add(Mistake.error(key + ".unsafe-key-log", null, fault, null));
+        } else {
+            SSLContext.setKeyLogCallback(context, log);
+        }
     }
 
     private static void show(long context, @Nullable Credential credential, String key, List<Mistake> mistakes) {

@@ -170,6 +170,7 @@ class EffectiveConfigurationTest {
                     + maybe("      max-cert-list: 65536\n")
                     + maybe("      server-name: a.test\n")
                     + maybe("      verify-name: " + any("10.0.0.7", "b.test") + "\n")
+                    + maybe("      unsafe-key-log: edge.keys\n")
                     + maybe("      session: { enabled: " + any("true", "false") + ", cache-size: 7, timeout: 1h"
                             + maybe(", ticket-keys: certs/tickets") + " }\n");
         }
