@@ -5,9 +5,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.sallyport.fault.Refusal;
 import io.sallyport.protocol.starttls.Dialogue;
 import io.sallyport.protocol.starttls.Dialogue.Step;
+import io.sallyport.protocol.starttls.Tls;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +40,6 @@ public final class DialogueHandler extends ChannelInboundHandlerAdapter {
         MUTE,
         LEFT
     }
-
-    /** ContentType {@code handshake} (RFC 8446, section 5.1). */
-    private static final byte TLS_HANDSHAKE = 0x16;
 
     private final Side side;
     private final Dialogue dialogue;
@@ -86,22 +85,8 @@ public final class DialogueHandler extends ChannelInboundHandlerAdapter {
             bytes.release();
             return;
         }
-        hold(ctx, bytes);
+        held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, bytes);
         follow(ctx, Dialogue.goOn());
-    }
-
-    private void hold(ChannelHandlerContext ctx, ByteBuf bytes) {
-        ByteBuf before = held;
-        if (before == null) {
-            held = bytes;
-            return;
-        }
-        held = ctx.alloc()
-                .directBuffer(before.readableBytes() + bytes.readableBytes())
-                .writeBytes(before)
-                .writeBytes(bytes);
-        before.release();
-        bytes.release();
     }
 
     private void follow(ChannelHandlerContext ctx, Step first) {
@@ -146,7 +131,7 @@ public final class DialogueHandler extends ChannelInboundHandlerAdapter {
                 || !behind.isReadable()
                 || switch (dialogue.behind()) {
                     case NOTHING -> false;
-                    case TLS -> behind.getByte(behind.readerIndex()) == TLS_HANDSHAKE;
+                    case TLS -> Tls.begins(behind);
                     case ANYTHING -> true;
                 };
         if (!allowed) {

@@ -69,7 +69,7 @@ final class Ldap {
 
         @Override
         public final Step next(ByteBuf in) {
-            if (in.isReadable() && in.getByte(in.readerIndex()) == Tls.HANDSHAKE) {
+            if (Tls.begins(in)) {
                 return tooEarly();
             }
             int length = length(in);
@@ -239,7 +239,7 @@ final class Ldap {
 
         @Override
         Step tooEarly() {
-            return Dialogue.failed(Refusal.STARTTLS_REFUSED, "the server speaks TLS at once; connect without starttls");
+            return Tls.begunByServer();
         }
 
         @Override

@@ -68,7 +68,7 @@ final class LineClient extends LineDialogue {
 
     @Override
     Step tooEarly() {
-        return Dialogue.failed(Refusal.STARTTLS_REFUSED, "the server speaks TLS at once; connect without starttls");
+        return Tls.begunByServer();
     }
 
     @Override

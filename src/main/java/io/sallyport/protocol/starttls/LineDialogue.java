@@ -18,7 +18,7 @@ abstract class LineDialogue implements Dialogue {
 
     @Override
     public final Step next(ByteBuf in) {
-        if (in.isReadable() && in.getByte(in.readerIndex()) == Tls.HANDSHAKE) {
+        if (Tls.begins(in)) {
             return tooEarly();
         }
         int window = Math.min(in.readableBytes(), MAX_LENGTH);

@@ -16,8 +16,7 @@ abstract class LineServer extends LineDialogue {
 
     @Override
     final Step tooEarly() {
-        return Dialogue.failed(
-                Refusal.STARTTLS_NOT_ASKED, "the client began TLS at once, without the command that starts it");
+        return Tls.begunByClient();
     }
 
     @Override

@@ -52,7 +52,7 @@ final class PostgreSql {
 
         @Override
         public Step next(ByteBuf in) {
-            if (in.isReadable() && in.getByte(in.readerIndex()) == Tls.HANDSHAKE) {
+            if (Tls.begins(in)) {
                 return Dialogue.done("");
             }
             if (in.readableBytes() < SHORT_MESSAGE) {

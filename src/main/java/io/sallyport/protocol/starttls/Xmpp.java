@@ -36,7 +36,7 @@ abstract class Xmpp implements Dialogue {
 
     @Override
     public final Step next(ByteBuf in) {
-        if (in.isReadable() && in.getByte(in.readerIndex()) == Tls.HANDSHAKE) {
+        if (Tls.begins(in)) {
             return tooEarly();
         }
         int window = Math.min(in.readableBytes(), MAX_LENGTH);
@@ -112,8 +112,7 @@ abstract class Xmpp implements Dialogue {
 
         @Override
         Step tooEarly() {
-            return Dialogue.failed(
-                    Refusal.STARTTLS_NOT_ASKED, "the client began TLS at once, without the command that starts it");
+            return Tls.begunByClient();
         }
 
         @Override
@@ -181,7 +180,7 @@ abstract class Xmpp implements Dialogue {
 
         @Override
         Step tooEarly() {
-            return Dialogue.failed(Refusal.STARTTLS_REFUSED, "the server speaks TLS at once; connect without starttls");
+            return Tls.begunByServer();
         }
 
         @Override
