@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.ResourceLeakDetectorFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * Keeps what Netty's leak detector finds, so that a test can fail of it: by itself it only logs. Installed before the
+ * What holds for every test. Keeps what Netty's leak detector finds, so that a test can fail of it: by itself it only logs. Installed before the
  * first test, since Netty makes its detectors when its buffers are loaded.
  */
 public final class LeakWatch implements LauncherSessionListener {
@@ -19,6 +21,9 @@ public final class LeakWatch implements LauncherSessionListener {
 
     @Override
     public void launcherSessionOpened(LauncherSession session) {
+        // It waits 100 ms before it first looks, otherwise, and thousands of tests await something that takes one.
+        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(10));
         ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(new ResourceLeakDetectorFactory() {
             @Override
             public <T> ResourceLeakDetector<T> newResourceLeakDetector(

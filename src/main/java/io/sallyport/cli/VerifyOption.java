@@ -159,6 +159,9 @@ final class VerifyOption {
     @Option(names = "--strict", description = "Each certificate must obey RFC 5280 to the letter.")
     private boolean strict;
 
+    @Nullable
+    private Material material;
+
     /**
      * Verifies the first certificate of a file; what follows it may stand between.
      *
@@ -167,15 +170,12 @@ final class VerifyOption {
      */
     Verdict verify(Path target) throws UnusableFileException {
         List<X509Certificate> chain = new ArrayList<>(CertificateFiles.read(target));
-        for (Path file : untrusted) {
-            chain.addAll(CertificateFiles.read(file));
-        }
-        VerifyOptions options = options();
+        Material with = material();
+        chain.addAll(with.between());
         Instant when = at == null ? Instant.now() : at;
-        Verdict verdict =
-                new ChainVerifier(anchors(), options).verifyFor(chain, new ExpectedNames(name, ip, email, uri), when);
+        Verdict verdict = with.verifier().verifyFor(chain, new ExpectedNames(name, ip, email, uri), when);
         return verdict instanceof Verdict.Trusted trusted && ocspResponse != null
-                ? OcspVerdicts.of(OcspResponse.read(ocspResponse), new OcspJudge(options), trusted, when)
+                ? OcspVerdicts.of(OcspResponse.read(ocspResponse), new OcspJudge(with.options()), trusted, when)
                 : verdict;
     }
 
@@ -191,15 +191,34 @@ final class VerifyOption {
      * @throws UnusableFileException if a file can't be read, or holds nothing of its kind
      */
     Verdict verify(OcspResponse response) throws UnusableFileException {
-        List<X509Certificate> between = new ArrayList<>();
-        for (Path file : untrusted) {
-            between.addAll(CertificateFiles.read(file));
-        }
-        return new OcspSigners(anchors(), between, options()).verify(response, at == null ? Instant.now() : at);
+        Material with = material();
+        return new OcspSigners(with.anchors(), with.between(), with.options())
+                .verify(response, at == null ? Instant.now() : at);
     }
 
     boolean trustsNobody() {
         return ca.isEmpty();
+    }
+
+    /** What the options name, read once however many targets there are. */
+    private Material material() throws UnusableFileException {
+        Material known = material;
+        if (known == null) {
+            List<X509Certificate> between = new ArrayList<>();
+            for (Path file : untrusted) {
+                between.addAll(CertificateFiles.read(file));
+            }
+            known = new Material(anchors(), between, options());
+            material = known;
+        }
+        return known;
+    }
+
+    private record Material(TrustAnchors anchors, List<X509Certificate> between, VerifyOptions options) {
+
+        ChainVerifier verifier() {
+            return new ChainVerifier(anchors, options);
+        }
     }
 
     private TrustAnchors anchors() throws UnusableFileException {

@@ -25,11 +25,7 @@ public final class CertificateFiles {
      * @throws UnusableFileException if it can't be read, holds none, or one is broken
      */
     public static List<X509Certificate> read(Path file) throws UnusableFileException {
-        List<X509Certificate> certificates = new ArrayList<>();
-        for (PemBlock block : blocks(file)) {
-            certificates.add(parse(file, block));
-        }
-        return certificates;
+        return parse(file, blocks(file));
     }
 
     /**
@@ -38,7 +34,8 @@ public final class CertificateFiles {
      * @throws UnusableFileException also if one has trust settings of OpenSSL's own, since they may take trust away
      */
     public static List<X509Certificate> readTrusted(Path file) throws UnusableFileException {
-        for (PemBlock block : blocks(file)) {
+        List<PemBlock> blocks = blocks(file);
+        for (PemBlock block : blocks) {
             if (block.label().equals("TRUSTED CERTIFICATE")) {
                 throw new UnusableFileException(
                         file,
@@ -46,7 +43,15 @@ public final class CertificateFiles {
                         "to trust it for everything: openssl x509 -in " + file + " -out NEW");
             }
         }
-        return read(file);
+        return parse(file, blocks);
+    }
+
+    private static List<X509Certificate> parse(Path file, List<PemBlock> blocks) throws UnusableFileException {
+        List<X509Certificate> certificates = new ArrayList<>();
+        for (PemBlock block : blocks) {
+            certificates.add(parse(file, block));
+        }
+        return certificates;
     }
 
     private static List<PemBlock> blocks(Path file) throws UnusableFileException {

@@ -56,9 +56,12 @@ public abstract class Peer implements AutoCloseable {
     /** Reads exactly as many bytes. */
     public final byte[] readExactly(int length) throws IOException {
         byte[] all = new byte[length];
+        byte[] some = new byte[Math.min(length, 64 * 1024)];
         int have = 0;
         while (have < length) {
-            byte[] some = new byte[length - have];
+            if (length - have < some.length) {
+                some = new byte[length - have];
+            }
             int read = read(some);
             if (read < 0) {
                 throw new IOException("ended by " + seen() + " after " + have + " of " + length + " bytes");
