@@ -6,6 +6,7 @@ import io.sallyport.profile.Relay;
 import io.sallyport.profile.Route;
 import io.sallyport.profile.Unverified;
 import io.sallyport.protocol.ClientHello;
+import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsSession;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,38 +50,43 @@ final class Routes {
 
     /** @param before those of the plan before this one, or null; what is known of upstreams stays known */
     static Routes of(RelayPlan plan, RelayEvents events, @Nullable Routes before) {
-        Map<String, Upstreams> known = new HashMap<>();
-        if (before != null) {
-            before.ways.forEach(way ->
-                    known.put(String.valueOf(way.route()), way.destination().upstreams()));
-        }
         Relay relay = plan.relay();
-        Upstreams upstreams = before == null
-                ? Upstreams.of(relay.name(), relay.connect(), events)
-                : before.own.destination().upstreams().renewed(relay.name(), relay.connect());
-        Destination destination = new Destination(relay.connect(), plan.connect(), upstreams);
-        Routes routes = new Routes(new Way(null, AllowList.EVERYONE, plan.listen(), destination), plan);
-        for (RoutePlan route : plan.routes()) {
-            routes.ways.add(way(
-                    relay.name(), route, destination, known.get(route.route().name()), events));
+        Map<String, Destination> known = new HashMap<>();
+        if (before != null) {
+            before.ways.forEach(way -> known.put(String.valueOf(way.route()), way.destination()));
+        }
+        Destination own = destination(
+                relay.name(),
+                relay.connect(),
+                plan.connect(),
+                before == null ? null : before.own.destination(),
+                events);
+        Routes routes = new Routes(new Way(null, AllowList.EVERYONE, plan.listen(), own), plan);
+        for (RoutePlan planned : plan.routes()) {
+            Route route = planned.route();
+            Relay.Connect connect = route.connect();
+            Destination destination = connect == null
+                    ? own
+                    : destination(relay.name(), connect, planned.connect(), known.get(route.name()), events);
+            routes.ways.add(new Way(route.name(), route.identity(), planned.listen(), destination));
         }
         if (routes.unverified instanceof Unverified.Elsewhere to) {
-            routes.elsewhere =
-                    new Destination(to.connect(), plan.unverified(), Upstreams.of(relay.name(), to.connect(), events));
+            routes.elsewhere = destination(
+                    relay.name(), to.connect(), plan.unverified(), before == null ? null : before.elsewhere, events);
         }
         return routes;
     }
 
-    private static Way way(
-            String relay, RoutePlan plan, Destination own, @Nullable Upstreams known, RelayEvents events) {
-        Route route = plan.route();
-        Relay.Connect connect = route.connect();
-        Destination destination = own;
-        if (connect != null) {
-            Upstreams upstreams = known == null ? Upstreams.of(relay, connect, events) : known.renewed(relay, connect);
-            destination = new Destination(connect, plan.connect(), upstreams);
-        }
-        return new Way(route.name(), route.identity(), plan.listen(), destination);
+    private static Destination destination(
+            String relay,
+            Relay.Connect connect,
+            @Nullable TlsContext tls,
+            @Nullable Destination before,
+            RelayEvents events) {
+        Upstreams upstreams = before == null
+                ? Upstreams.of(relay, connect, events)
+                : before.upstreams().renewed(relay, connect);
+        return new Destination(connect, tls, upstreams);
     }
 
     /** The relay's own way. */

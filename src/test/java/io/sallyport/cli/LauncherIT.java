@@ -102,15 +102,39 @@ class LauncherIT {
         // Answers stand alone on stdout; what the build says is on stderr.
         assertThat(first.out()).startsWith("sallyport ");
         assertThat(first.err()).startsWith("sallyport: building once").contains("maven speaks");
-        assertThat(Files.list(project.resolve("target"))
-                        .map(path -> path.getFileName().toString()))
-                .as("an archive of classes for quick starts")
-                .anyMatch(name -> name.matches("sallyport-.*\\.(jsa|aot)"));
 
         Program.Ended second = launch(PROJECT, project.resolve("sallyport"), Map.of(), "--version");
         assertThat(second.err()).isEmpty();
         assertThat(second.out()).isEqualTo(first.out());
         assertThat(Files.readAllLines(bin.resolve("calls"))).hasSize(1);
+    }
+
+    @Test
+    void classesAreStoredForQuickStarts() throws Exception {
+        build();
+        assertThat(launch(PROJECT, project.resolve("sallyport"), Map.of(), "store-classes"))
+                .isEqualTo(new Program.Ended(0, "", ""));
+        assertThat(Files.list(project.resolve("target"))
+                        .map(path -> path.getFileName().toString()))
+                .anyMatch(name -> name.matches("sallyport-.*\\.(jsa|aot)"));
+        String loaded = launch(
+                        PROJECT,
+                        project.resolve("sallyport"),
+                        Map.of("JAVA_OPTS", "-Xlog:class+load:stdout"),
+                        "--version")
+                .out();
+        assertThat(loaded).containsPattern("picocli\\.CommandLine source: shared objects file");
+    }
+
+    @Test
+    void whatCannotStoreClassesSaysSo() throws Exception {
+        build();
+        Program.Ended failed = launch(
+                PROJECT,
+                project.resolve("sallyport"),
+                Map.of("JAVA_TOOL_OPTIONS", "-Dquarkus.vertx.event-loops-pool-size=no-number"),
+                "store-classes");
+        assertThat(failed.status()).isEqualTo(2);
     }
 
     @Test

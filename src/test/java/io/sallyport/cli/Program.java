@@ -25,6 +25,13 @@ public final class Program implements AutoCloseable {
     private static final Path JAR =
             Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
 
+    /** Written where Maven packages, by the launcher. */
+    private static final Path STORED_CLASSES = Path.of(
+                    "target",
+                    "sallyport-" + System.getProperty("java.version")
+                            + (Runtime.version().feature() >= 25 ? ".aot" : ".jsa"))
+            .toAbsolutePath();
+
     /** What it printed, and its exit status. */
     public record Ended(int status, String out, String err) {}
 
@@ -70,7 +77,12 @@ public final class Program implements AutoCloseable {
             command.add("--sun-misc-unsafe-memory-access=allow");
         }
         // What starts quickly; the launcher's own options are LauncherIT's matter.
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable"));
+        if (Files.isRegularFile(STORED_CLASSES)) {
+            command.add(
+                    (Runtime.version().feature() >= 25 ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + STORED_CLASSES);
+        }
+        command.addAll(List.of("-jar", JAR.toString()));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -17,6 +17,7 @@ import io.sallyport.pki.Credential;
 import io.sallyport.pki.PemWriter;
 import io.sallyport.relay.ConnectionView;
 import io.sallyport.relay.Upstream;
+import io.sallyport.relay.UpstreamView;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -431,6 +432,23 @@ class RoutesTest {
         String file = rig.directory.resolve("session.pem").toString();
         assertThat(openssl("-tls1_3", "a.test", null, "-sess_out", file)).contains("New, TLSv1.3", "Wping");
         assertThat(openssl("-tls1_3", "a.test", clientOfA, "-sess_in", file)).contains("Reused, TLSv1.3", "Wping");
+    }
+
+    @Test
+    void whatIsKnownOfUpstreamsOutlivesAReloadWhereverTheyAre() throws Exception {
+        String before = optional(yaml(
+                "unverified: { " + to(upstream("W")) + " }",
+                "{ sni: [b.test], profile: b, " + to(upstream("B")) + " }"));
+        rig.configure(before);
+        rig.start();
+        List<UpstreamView> started = rig.gateway.relays().get(0).upstreams();
+        assertThat(started).hasSize(3);
+        started.forEach(view -> rig.gateway.drain("orders", view.upstream().address(), true));
+
+        rig.configure(before.replace("verify: optional", "verify: optional, depth: 3"));
+        assertThat(rig.reload().result()).isEqualTo(Reload.Result.APPLIED);
+
+        assertThat(rig.gateway.relays().get(0).upstreams()).hasSize(3).allMatch(UpstreamView::draining);
     }
 
     @Test
