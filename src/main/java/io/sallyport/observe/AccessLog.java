@@ -57,7 +57,14 @@ public final class AccessLog implements RelayEvents {
         long duration = Math.max(0, System.currentTimeMillis() - connection.openedAt());
         TlsFailure failure = failures.remove(connection.id());
         String detail = details.remove(connection.id());
-        lines.add(CATEGORY, Logger.Level.INFO, () -> line(connection, reason, duration, failure, detail));
+        lines.add(CATEGORY, level(connection, reason), () -> line(connection, reason, duration, failure, detail));
+    }
+
+    /** A probe that opens the port and says nothing is counted, and told only to who asks for it. */
+    private static Logger.Level level(ConnectionView connection, CloseReason reason) {
+        boolean probe =
+                reason == CloseReason.CLIENT_GONE && connection.bytesIn() == 0 && connection.clientSession() == null;
+        return probe ? Logger.Level.DEBUG : Logger.Level.INFO;
     }
 
     private String line(

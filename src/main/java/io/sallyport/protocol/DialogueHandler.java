@@ -46,6 +46,7 @@ public final class DialogueHandler extends ChannelInboundHandlerAdapter {
     private final Listener listener;
     private Phase phase = Phase.TALKING;
     private boolean begun;
+    private boolean heard;
     private @Nullable ByteBuf held;
 
     /** @param side which end we are */
@@ -85,6 +86,7 @@ public final class DialogueHandler extends ChannelInboundHandlerAdapter {
             bytes.release();
             return;
         }
+        heard = true;
         held = held == null ? bytes : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), held, bytes);
         follow(ctx, Dialogue.goOn());
     }
@@ -173,9 +175,14 @@ public final class DialogueHandler extends ChannelInboundHandlerAdapter {
         listener.failed(new TlsFailure(side, refusal, refusal.number(), detail, TlsFailure.Phase.STARTTLS, null));
     }
 
+    /** A client that leaves before its first byte has not been turned down: it hasn't asked. */
+    private boolean isTalking() {
+        return phase == Phase.TALKING && (heard || side == Side.CLIENT);
+    }
+
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE && phase == Phase.TALKING) {
+        if (event == ChannelInputShutdownEvent.INSTANCE && isTalking()) {
             fail(Refusal.PEER_CLOSED, "the peer closed the connection before TLS began");
         }
         ctx.fireUserEventTriggered(event);
@@ -183,7 +190,7 @@ public final class DialogueHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (phase == Phase.TALKING) {
+        if (isTalking()) {
             fail(Refusal.PEER_RESET, "the connection broke before TLS began: " + cause.getMessage());
         }
         ctx.fireExceptionCaught(cause);
@@ -191,7 +198,7 @@ public final class DialogueHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (phase == Phase.TALKING) {
+        if (isTalking()) {
             fail(Refusal.PEER_CLOSED, "the connection ended before TLS began");
         }
         ctx.fireChannelInactive();

@@ -354,12 +354,8 @@ final class Connection extends ObservedConnection {
 
     /** The client ended before it has an upstream. What it sent still goes there; without a byte it hardly waits. */
     private void endedEarly(End end) {
-        if (end == End.RESET) {
-            farewell(
-                    step() instanceof ConnectionState.Handshaking ? CloseReason.CLIENT_RESET : CloseReason.CLIENT_GONE,
-                    End.RESET,
-                    End.RESET);
-        } else if (step() instanceof ConnectionState.Greeting || step() instanceof ConnectionState.Holding) {
+        boolean welcomed = step() instanceof ConnectionState.Dialling || step() instanceof ConnectionState.Securing;
+        if (!welcomed || end == End.RESET) {
             farewell(CloseReason.CLIENT_GONE, End.RESET, End.RESET);
         } else if (bytesIn() == 0 && step() instanceof ConnectionState.Dialling) {
             deadline.set(GRACE_WITHOUT_CLIENT);

@@ -434,9 +434,14 @@ public final class TlsHandler extends ChannelDuplexHandler {
         }
     }
 
+    /** A client that leaves before its first byte has not been turned down: it hasn't asked. */
+    private boolean isHandshaking() {
+        return begun && (phase == Phase.HANDSHAKE || phase == Phase.VERIFYING);
+    }
+
     /** The peer's FIN: after close_notify it says nothing new. */
     private void ended(ChannelHandlerContext ctx) {
-        if (phase == Phase.HANDSHAKE) {
+        if (isHandshaking()) {
             fail(ctx, failure(Refusal.PEER_CLOSED, "the peer closed the connection before the handshake was done"));
         }
         ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
@@ -444,7 +449,7 @@ public final class TlsHandler extends ChannelDuplexHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (phase == Phase.HANDSHAKE || phase == Phase.VERIFYING) {
+        if (isHandshaking()) {
             fail(ctx, failure(Refusal.PEER_RESET, "the connection broke in the handshake: " + cause.getMessage()));
         }
         ctx.fireExceptionCaught(cause);
@@ -452,7 +457,7 @@ public final class TlsHandler extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (phase == Phase.HANDSHAKE || phase == Phase.VERIFYING) {
+        if (isHandshaking()) {
             fail(ctx, failure(Refusal.PEER_CLOSED, "the connection ended before the handshake was done"));
         }
         ctx.fireChannelInactive();

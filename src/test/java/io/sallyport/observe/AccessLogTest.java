@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +80,16 @@ class AccessLogTest {
                         "connection closed id=8 client=192\\.0\\.2\\.7:40000 proxy=- relay=plain route=- profile=- sni=- version=-"
                                 + " cipher=- alpn=- resumed=- identity=- upstream=- upstream_version=- upstream_cipher=-"
                                 + " bytes_in=0 bytes_out=0 duration_ms=\\d+ closed_first=- reason=client_gone");
+    }
+
+    @Test
+    void aProbeThatSaysNothingIsToldOnlyToWhoAsksForIt() {
+        log.closed(FakeConnection.numbered(1, "orders"), CloseReason.CLIENT_GONE);
+        log.closed(FakeConnection.numbered(2, "orders").with(session("CN=client.test")), CloseReason.CLIENT_GONE);
+        log.closed(FakeConnection.numbered(3, "orders"), CloseReason.CLIENT_RESET);
+        assertThat(written.await(3))
+                .extracting(WrittenLines.Line::level)
+                .containsExactly(Logger.Level.DEBUG, Logger.Level.INFO, Logger.Level.INFO);
     }
 
     @Test

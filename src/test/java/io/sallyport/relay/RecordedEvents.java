@@ -110,6 +110,7 @@ public final class RecordedEvents implements RelayEvents {
     public long awaitStall() {
         AtomicLong last = new AtomicLong(-1);
         await().atMost(Duration.ofSeconds(30))
+                .pollDelay(Duration.ofMillis(200))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> {
                     long moved = latest().bytesIn() + latest().bytesOut();

@@ -34,6 +34,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Clients that ask for TLS in their protocol. */
 class StartTlsListenerTest {
 
+    private static final ProxyProtocol.Accept ACCEPT = new ProxyProtocol.Accept(
+            Set.of(ProxyProtocol.Version.V1), List.of(Network.parse("127.0.0.0/8")), Duration.ofSeconds(5));
+
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
     private RelayRig rig;
@@ -55,7 +58,8 @@ class StartTlsListenerTest {
         return start(protocol, RelayRig.edge(), null, upstream.port());
     }
 
-    private int start(StartTls protocol, Profile edge, ProxyProtocol.@Nullable Accept accept, int to) throws Exception {
+    private int start(@Nullable StartTls protocol, Profile edge, ProxyProtocol.@Nullable Accept accept, int to)
+            throws Exception {
         Relay relay = new Relay(
                 "orders",
                 new Relay.Listen(new Address("127.0.0.1", 0), edge.name(), false, accept, AllowList.EVERYONE, protocol),
@@ -118,6 +122,30 @@ class StartTlsListenerTest {
         }
     }
 
+    /** As balancers and monitors look at a port, with what comes before the client's first word. */
+    @ParameterizedTest
+    @CsvSource({"none, false", "none, true", "smtp, false", "smtp, true", "proxy, false", "proxy, true"})
+    void aProbeThatSaysNothingIsNoRefusal(String before, boolean reset) throws Exception {
+        ProxyProtocol.Accept accept = before.equals("proxy") ? ACCEPT : null;
+        int port = start(before.equals("smtp") ? StartTls.SMTP : null, RelayRig.edge(), accept, upstream.port());
+        try (Peer client = PlainPeer.connect(port)) {
+            if (before.equals("smtp")) {
+                read(client, "220 sallyport ESMTP\r\n".length());
+            } else if (before.equals("proxy")) {
+                client.write(bytes("PROXY UNKNOWN\r\n"));
+            }
+            if (reset) {
+                client.reset();
+            } else {
+                client.fin();
+                client.readAll();
+            }
+        }
+        assertThat(rig.events.awaitClosed(1)).isEqualTo(CloseReason.CLIENT_GONE);
+        assertThat(rig.events.refusals).isEmpty();
+        assertThat(upstream.untouched()).isTrue();
+    }
+
     @Test
     void nothingOfAnUnverifiedClientReachesTheUpstream() throws Exception {
         int port = start(StartTls.SMTP);
@@ -149,9 +177,7 @@ class StartTlsListenerTest {
     @ParameterizedTest
     @CsvSource({"false, TLSv1.2", "false, TLSv1.3", "true, TLSv1.3"})
     void aClientInAHurryIsServed(boolean proxied, String version) throws Exception {
-        ProxyProtocol.Accept accept = new ProxyProtocol.Accept(
-                Set.of(ProxyProtocol.Version.V1), List.of(Network.parse("127.0.0.0/8")), Duration.ofSeconds(5));
-        int port = start(StartTls.POSTGRESQL, RelayRig.edge(), proxied ? accept : null, upstream.port());
+        int port = start(StartTls.POSTGRESQL, RelayRig.edge(), proxied ? ACCEPT : null, upstream.port());
         String header = proxied ? "PROXY TCP4 192.0.2.7 198.51.100.1 40000 443\r\n" : "";
         PrefixedSocket socket = new PrefixedSocket(port, bytes(header + "\0\0\0\u0008\u0004\u00d2\u0016\u002f"));
         // Java's TLS would take the answer for a record: it is read away first.
