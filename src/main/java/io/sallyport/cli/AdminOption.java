@@ -1,6 +1,7 @@
 package io.sallyport.cli;
 
 import io.sallyport.fault.MistakesException;
+import io.sallyport.gateway.TokenFile;
 import io.sallyport.pki.FileContents;
 import io.sallyport.pki.UnusableFileException;
 import io.sallyport.profile.Address;
@@ -10,8 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,9 +20,6 @@ import picocli.CommandLine.Spec;
 
 /** Which running gateway a command asks, and with what it shows who it is. */
 final class AdminOption {
-
-    /** RFC 6750, section 2.1. */
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
     private static final String TLS = "https://";
 
@@ -116,14 +114,9 @@ final class AdminOption {
 
     private static String token(Path file) throws AdminFailure {
         try {
-            String token = Files.readString(file)
-                    .lines()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
-                    .findFirst()
-                    .orElse("");
-            if (TOKEN.matcher(token).matches()) {
-                return token;
+            List<String> tokens = TokenFile.tokens(file);
+            if (!tokens.isEmpty() && TokenFile.isToken(tokens.get(0))) {
+                return tokens.get(0);
             }
             throw new AdminFailure(file + " holds no bearer token", "one token on a line of its own");
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.sallyport.gateway;
 
+import io.sallyport.fault.Causes;
 import io.sallyport.observe.Fields;
 import io.sallyport.observe.Metrics;
 import io.sallyport.pki.OcspAnswer;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -59,9 +59,7 @@ final class StapleWatch {
     private void tell(TlsContext context, @Nullable Boolean renewed, @Nullable Throwable fault) {
         String profile = context.profile().name();
         if (fault != null) {
-            Throwable cause =
-                    fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-            String detail = "the OCSP response " + cause.getMessage();
+            String detail = "the OCSP response " + Causes.of(fault).getMessage();
             if (!detail.equals(told.put(profile, detail))) {
                 LOG.warn(new Fields("no new OCSP response to staple")
                         .add("profile", profile)

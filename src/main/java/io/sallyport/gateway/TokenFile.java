@@ -51,6 +51,20 @@ public record TokenFile(Set<String> digests) {
         return Sha256.hex(token.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** What stands in a file, good or not. */
+    public static List<String> tokens(Path file) throws IOException {
+        return Files.readString(file)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+
+    /** Whether it has the form of a bearer token. */
+    public static boolean isToken(String text) {
+        return TOKEN.matcher(text).matches();
+    }
+
     /** Whether it is one of these. Takes as long whichever it is, and however much of it is right. */
     public boolean has(String digest) {
         byte[] shown = digest.getBytes(StandardCharsets.US_ASCII);
@@ -72,11 +86,7 @@ public record TokenFile(Set<String> digests) {
                 mistakes.add(Mistake.error(key, null, file + " has more than 64 KiB; this is no file of tokens", MAKE));
                 return NONE;
             }
-            List<String> tokens = Files.readString(file)
-                    .lines()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
-                    .toList();
+            List<String> tokens = tokens(file);
             List<Mistake> found = new ArrayList<>();
             checkReaders(key, file, found);
             checkTokens(key, file, tokens, found);
@@ -109,7 +119,7 @@ public record TokenFile(Set<String> digests) {
                         "token " + (i + 1) + " of " + file + " has " + token.length() + " characters; it needs "
                                 + SHORTEST + ", so that nobody guesses it",
                         MAKE));
-            } else if (!TOKEN.matcher(token).matches()) {
+            } else if (!isToken(token)) {
                 found.add(Mistake.error(
                         key,
                         null,

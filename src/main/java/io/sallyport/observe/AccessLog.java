@@ -40,6 +40,11 @@ public final class AccessLog implements RelayEvents {
     }
 
     @Override
+    public void broken(ConnectionView connection, String profile, Side side, TlsFailure failure) {
+        failures.put(connection.id(), failure);
+    }
+
+    @Override
     public void dialFailed(ConnectionView connection, Address upstream, CloseReason reason, String detail) {
         details.put(connection.id(), upstream + ": " + detail);
     }

@@ -39,6 +39,13 @@ public final class FanOut implements RelayEvents {
     }
 
     @Override
+    public void broken(ConnectionView connection, String profile, Side side, TlsFailure failure) {
+        for (RelayEvents listener : listeners) {
+            listener.broken(connection, profile, side, failure);
+        }
+    }
+
+    @Override
     public void dialFailed(ConnectionView connection, Address upstream, CloseReason reason, String detail) {
         for (RelayEvents listener : listeners) {
             listener.dialFailed(connection, upstream, reason, detail);

@@ -56,8 +56,18 @@ public final class RefusalLog implements RelayEvents {
 
     @Override
     public void refused(ConnectionView connection, String profile, Side side, TlsFailure failure) {
+        add("handshake refused", connection, profile, side, failure);
+    }
+
+    @Override
+    public void broken(ConnectionView connection, String profile, Side side, TlsFailure failure) {
+        add("TLS broke", connection, profile, side, failure);
+    }
+
+    private void add(String message, ConnectionView connection, String profile, Side side, TlsFailure failure) {
         if (limit.admits(new Kind.Handshake(connection.relay(), profile, side, failure.refusal()))) {
-            lines.add(CATEGORY, level(side, failure.refusal()), () -> line(connection, profile, side, failure));
+            lines.add(
+                    CATEGORY, level(side, failure.refusal()), () -> line(message, connection, profile, side, failure));
         }
     }
 
@@ -70,8 +80,9 @@ public final class RefusalLog implements RelayEvents {
         };
     }
 
-    private static String line(ConnectionView connection, String profile, Side side, TlsFailure failure) {
-        Fields line = new Fields("handshake refused")
+    private static String line(
+            String message, ConnectionView connection, String profile, Side side, TlsFailure failure) {
+        Fields line = new Fields(message)
                 .add("id", connection.id())
                 .add("relay", connection.relay())
                 .add("route", connection.route())

@@ -1,5 +1,6 @@
 package io.sallyport.pki;
 
+import io.sallyport.fault.Causes;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -111,10 +112,7 @@ public final class OcspResponders {
     }
 
     private static OcspException explained(Throwable fault, URI responder, Duration timeout) {
-        Throwable cause = fault;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = Causes.of(fault);
         if (cause instanceof OcspException already) {
             return already;
         }

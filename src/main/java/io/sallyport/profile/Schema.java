@@ -6,8 +6,13 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Every key that there is. What isn't in this table is a mistake wherever it is written. */
@@ -441,6 +446,14 @@ final class Schema {
             .<Key<?>>flatMap(Collection::stream)
             .toList();
 
+    private static final Map<String, Key<?>> BY_PATTERN =
+            KEYS.stream().collect(Collectors.toMap(Key::pattern, Function.identity()));
+
+    private static final Pattern CONNECT_ELSEWHERE = Pattern.compile("\\.\\*\\.(routes|unverified)\\.connect");
+
+    /** What {@link #keysUnder} has answered: a configuration of ten thousand routes asks it some ten thousand times. */
+    private static final Map<String, List<Key<?>>> UNDER = new ConcurrentHashMap<>();
+
     static final List<Key<?>> REQUIRED_OF_RELAY =
             keysUnder(RELAYS).stream().filter(Key::required).toList();
 
@@ -456,22 +469,30 @@ final class Schema {
 
     /** A relay's {@code connect} has the same keys wherever it stands. */
     private static String shared(String pattern) {
-        return pattern.replaceFirst("\\.\\*\\.(routes|unverified)\\.connect", ".*.connect");
+        return CONNECT_ELSEWHERE.matcher(pattern).replaceFirst(".*.connect");
     }
 
     /** The keys under the section with this pattern, at any distance; all of them for the empty one. */
     static List<Key<?>> keysUnder(String pattern) {
-        String section = shared(pattern);
-        return KEYS.stream()
-                .filter(key -> key.pattern().startsWith(prefix(section)))
-                .toList();
+        List<Key<?>> known = UNDER.get(pattern);
+        if (known != null) {
+            return known;
+        }
+        String prefix = prefix(shared(pattern));
+        List<Key<?>> found =
+                KEYS.stream().filter(key -> key.pattern().startsWith(prefix)).toList();
+        if (!found.isEmpty()) {
+            UNDER.put(pattern, found); // What isn't there is a mistake, and there is no end of mistakes.
+        }
+        return found;
     }
 
     /** The words that may stand directly in the section with this pattern; a lone {@code *} where names stand there. */
     static Set<String> wordsIn(String section) {
         Set<String> words = new LinkedHashSet<>();
+        int prefix = prefix(shared(section)).length();
         for (Key<?> key : keysUnder(section)) {
-            words.add(key.pattern().substring(prefix(shared(section)).length()).split("\\.")[0]);
+            words.add(key.pattern().substring(prefix).split("\\.")[0]);
         }
         if (section.equals(RouteKeys.ROUTES) || section.equals(UNVERIFIED)) {
             words.add("connect");
@@ -484,7 +505,6 @@ final class Schema {
     }
 
     static Optional<Key<?>> key(String pattern) {
-        String shared = shared(pattern);
-        return KEYS.stream().filter(key -> key.pattern().equals(shared)).findFirst();
+        return Optional.ofNullable(BY_PATTERN.get(shared(pattern)));
     }
 }

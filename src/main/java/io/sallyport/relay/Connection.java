@@ -450,6 +450,11 @@ final class Connection extends ObservedConnection {
 
     /** TLS broke in mid-stream: neither side may take what it has for the whole. */
     void broken(Leg leg, TlsFailure failure) {
+        if (!(step() instanceof ConnectionState.Open)) {
+            return;
+        }
+        Side side = leg == client ? Side.SERVER : Side.CLIENT;
+        services.events().broken(this, profileOf(side), side, failure);
         if (leg == client) {
             farewell(CloseReason.CLIENT_TLS_ERROR, End.CUT, End.RESET);
         } else {

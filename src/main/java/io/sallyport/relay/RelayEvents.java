@@ -18,6 +18,9 @@ public interface RelayEvents {
 
     void refused(ConnectionView connection, String profile, Side side, TlsFailure failure);
 
+    /** TLS broke after the handshake: a bad record, or a renegotiation; {@link #closed} follows. */
+    default void broken(ConnectionView connection, String profile, Side side, TlsFailure failure) {}
+
     /** One upstream address failed; the next one may still be tried. */
     void dialFailed(ConnectionView connection, Address upstream, CloseReason reason, String detail);
 
@@ -60,6 +63,11 @@ public interface RelayEvents {
         @Override
         public void refused(ConnectionView connection, String profile, Side side, TlsFailure failure) {
             next.refused(connection, profile, side, failure);
+        }
+
+        @Override
+        public void broken(ConnectionView connection, String profile, Side side, TlsFailure failure) {
+            next.broken(connection, profile, side, failure);
         }
 
         @Override

@@ -133,7 +133,7 @@ final class Handshake {
     }
 
     private Presented presented() {
-        return new Presented(ssl.peerChain(), ssl.staple(), target == null ? null : target.expectedName());
+        return Presented.of(ssl.peerChain(), ssl.staple(), target == null ? null : target.expectedName());
     }
 
     /** Keeps what a {@link Step.Verify} came to. */

@@ -1,5 +1,6 @@
 package io.sallyport.tls;
 
+import io.sallyport.fault.Causes;
 import io.sallyport.fault.Refusal;
 import io.sallyport.pki.AuthorityInfo;
 import io.sallyport.pki.OcspAnswer;
@@ -19,7 +20,6 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -179,8 +179,7 @@ final class PeerStatus {
     }
 
     private static String message(Throwable fault) {
-        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-        return String.valueOf(cause.getMessage());
+        return String.valueOf(Causes.of(fault).getMessage());
     }
 
     private PeerVerdict decide(Verdict.Trusted chain, Verdict.@Nullable Untrusted fault) {

@@ -63,7 +63,7 @@ public final class PeerVerifier {
     @Nullable
     PeerVerdict known(Presented peer) {
         Instant now = Instant.now();
-        Verdict.Trusted chain = verified.find(VerifiedChains.Key.of(peer.chain(), peer.expectedName()), now);
+        Verdict.Trusted chain = verified.find(peer.key(), now);
         if (chain == null) {
             return null;
         }
@@ -72,7 +72,7 @@ public final class PeerVerifier {
 
     /** Whether this very chain and name were verified a while ago, and that still holds: then {@link #verify} is quick. */
     public boolean remembers(byte[][] chain, @Nullable String expectedName) {
-        return known(new Presented(chain, null, expectedName)) != null;
+        return known(Presented.of(chain, null, expectedName)) != null;
     }
 
     /**
@@ -82,7 +82,7 @@ public final class PeerVerifier {
      * @param expectedName the host name or IP address that the leaf must have, or null where any will do
      */
     public Verdict verify(byte[][] chain, @Nullable String expectedName) {
-        return verify(new Presented(chain, null, expectedName)).join().verdict();
+        return verify(Presented.of(chain, null, expectedName)).join().verdict();
     }
 
     /**
@@ -111,7 +111,7 @@ public final class PeerVerifier {
      * @param expectedName as for {@link #verify(byte[][], String)}
      */
     public ServerVerdict inspect(byte[][] chain, byte @Nullable [] staple, @Nullable String expectedName) {
-        Presented peer = new Presented(chain, staple, expectedName);
+        Presented peer = Presented.of(chain, staple, expectedName);
         try {
             Instant now = Instant.now();
             Verdict alone = chain(peer, now);
@@ -129,8 +129,7 @@ public final class PeerVerifier {
     }
 
     private Verdict chain(Presented peer, Instant now) {
-        VerifiedChains.Key key = VerifiedChains.Key.of(peer.chain(), peer.expectedName());
-        Verdict known = verified.find(key, now);
+        Verdict known = verified.find(peer.key(), now);
         if (known != null) {
             return known;
         }
@@ -142,7 +141,7 @@ public final class PeerVerifier {
                 if (refused != null) {
                     return refused;
                 }
-                verified.add(key, trusted, certificates, now);
+                verified.add(peer.key(), trusted, certificates, now);
             }
             return verdict;
         } catch (CertificateException e) {

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class TlsContext {
 
     /** A server that trusts more CAs than this sends no list of them: it would fill the handshake, and clients do without. */
-    private static final int MAX_ADVERTISED_AUTHORITIES = 64;
+    public static final int MAX_ADVERTISED_AUTHORITIES = 64;
 
     /** Deep enough that BoringSSL never shortens the chain: {@link PeerVerifier} judges the depth. */
     private static final int NATIVE_DEPTH = 1000;

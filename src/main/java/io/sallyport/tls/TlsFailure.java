@@ -4,7 +4,7 @@ import io.sallyport.fault.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a handshake ended without a connection.
+ * Why a handshake ended without a connection, or TLS broke after it.
  *
  * @param side which end we were
  * @param refusal the reason
@@ -30,7 +30,9 @@ public record TlsFailure(
         /** The peer's certificate was judged. */
         VERIFY("verify"),
         /** An earlier session was taken up. */
-        RESUMPTION("resumption");
+        RESUMPTION("resumption"),
+        /** The handshake was over, and data flowed. */
+        STREAM("stream");
 
         private final String label;
 
@@ -42,6 +44,11 @@ public record TlsFailure(
         public String label() {
             return label;
         }
+    }
+
+    /** The same after the handshake. */
+    TlsFailure inStream() {
+        return new TlsFailure(side, refusal, number, detail, Phase.STREAM, serverName);
     }
 
     /** In the handshake itself, with no server name known. */

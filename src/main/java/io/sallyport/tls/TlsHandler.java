@@ -325,7 +325,7 @@ public final class TlsHandler extends ChannelDuplexHandler {
             forgetSessions();
             listener.failed(failure);
         } else {
-            listener.broken(failure);
+            listener.broken(failure.inStream());
         }
     }
 

@@ -34,6 +34,7 @@ public final class RecordedEvents implements RelayEvents {
     public final List<TlsSession> serverSessions = new CopyOnWriteArrayList<>();
     public final List<TlsSession> clientSessions = new CopyOnWriteArrayList<>();
     public final List<TlsFailure> refusals = new CopyOnWriteArrayList<>();
+    public final List<TlsFailure> broken = new CopyOnWriteArrayList<>();
     public final List<CloseReason> dialFailures = new CopyOnWriteArrayList<>();
     /** Each change, such as {@code 10.0.0.7:5671 down}. */
     public final List<String> upstreams = new CopyOnWriteArrayList<>();
@@ -58,6 +59,11 @@ public final class RecordedEvents implements RelayEvents {
     @Override
     public void refused(ConnectionView connection, String profile, Side side, TlsFailure failure) {
         refusals.add(failure);
+    }
+
+    @Override
+    public void broken(ConnectionView connection, String profile, Side side, TlsFailure failure) {
+        broken.add(failure);
     }
 
     @Override

@@ -1,14 +1,17 @@
 package io.sallyport.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.sallyport.TestPki;
+import io.sallyport.fault.Refusal;
 import io.sallyport.peer.OpenSsl;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.VerifyMode;
 import io.sallyport.tls.SessionCount;
 import io.sallyport.tls.SessionCounts;
+import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,6 +207,9 @@ class ServerSessionsTest {
             client.type("R\n");
             assertThat(rig.events.awaitClosed(1)).isEqualTo(CloseReason.CLIENT_TLS_ERROR);
         }
+        assertThat(rig.events.broken)
+                .extracting(TlsFailure::refusal, TlsFailure::phase)
+                .containsExactly(tuple(Refusal.RENEGOTIATION, TlsFailure.Phase.STREAM));
         expected.put(SessionCount.RENEGOTIATE, 1L);
         assertCounts();
     }

@@ -4,6 +4,7 @@ import io.sallyport.pki.Material;
 import io.sallyport.pki.TrustAnchors;
 import io.sallyport.pki.Verdict;
 import io.sallyport.tls.PeerVerifier;
+import io.sallyport.tls.TlsContext;
 import java.net.Socket;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
@@ -15,9 +16,6 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /** Has Java's TLS ask the verifier that relays ask: same rules, same revocation, same words. */
 final class ClientTrust extends X509ExtendedTrustManager {
 
-    /** More would fill the handshake; clients do without. */
-    private static final int MAX_ADVERTISED_AUTHORITIES = 64;
-
     private final PeerVerifier verifier;
     private final X509Certificate[] advertised;
     private final Consumer<Verdict.Untrusted> refusals;
@@ -27,7 +25,7 @@ final class ClientTrust extends X509ExtendedTrustManager {
         this.verifier = verifier;
         this.refusals = refusals;
         TrustAnchors anchors = material.anchors();
-        this.advertised = anchors == null || anchors.certificates().size() > MAX_ADVERTISED_AUTHORITIES
+        this.advertised = anchors == null || anchors.certificates().size() > TlsContext.MAX_ADVERTISED_AUTHORITIES
                 ? new X509Certificate[0]
                 : anchors.certificates().toArray(X509Certificate[]::new);
     }
