@@ -253,6 +253,12 @@ public final class Gateway {
         return blueprint;
     }
 
+    /** The keys in force that open a door, each with what that means. */
+    public Map<String, String> unsafe() {
+        Blueprint known = blueprint;
+        return known == null ? Map.of() : known.configuration().unsafe();
+    }
+
     /** Every relay of the blueprint, in its order. */
     public List<RelayStatus> relays() {
         Blueprint known = blueprint;

@@ -38,6 +38,8 @@ export class Page {
     const counters = el('div');
     this.counters.set(profile.name, counters);
     const section = card(profile.name,
+      profile.unsafeKeyLog ? el('p', { class: 'notice danger' }, el('strong', {}, 'Unsafe: '),
+        `the secrets of its connections are written to ${profile.unsafeKeyLog}. Whoever reads that file can read all that they carry.`) : null,
       facts([
         ['Used by', profile.usedBy.join(', ') || 'nobody'],
         ['Verifies peers', `${profile.verify}, depth ${profile.depth}`],
