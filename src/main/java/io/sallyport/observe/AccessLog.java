@@ -87,7 +87,7 @@ public final class AccessLog implements RelayEvents {
                 .add("relay", connection.relay())
                 .add("route", connection.route())
                 .add("profile", connection.profile())
-                .add("sni", client == null ? null : client.serverName())
+                .add("sni", connection.serverName())
                 .add("version", client == null ? null : client.version())
                 .add("cipher", client == null ? null : client.cipher())
                 .add("alpn", client == null ? null : client.alpn())

@@ -110,6 +110,7 @@ final class ClientGreeting implements ProxyHeaderHandler.Listener, ClientHelloHa
         if (!connection.isGreeting()) {
             return;
         }
+        connection.asked(hello.serverName());
         Routes.Choice choice = services.routes().choose(hello);
         if (choice instanceof Routes.Choice.Taken taken) {
             connection.greeted(taken.ways());

@@ -59,6 +59,12 @@ public interface ConnectionView {
     @Nullable
     String closedFirst();
 
+    /** The name of the server that the client asks for (SNI); null where it isn't known, or names none. */
+    default @Nullable String serverName() {
+        TlsSession session = clientSession();
+        return session == null ? null : session.serverName();
+    }
+
     /** Ends it with {@link CloseReason#CLOSED_BY_OPERATOR}; a second call does nothing. */
     void close();
 

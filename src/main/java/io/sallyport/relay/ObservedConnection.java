@@ -24,6 +24,7 @@ abstract class ObservedConnection implements ConnectionView {
     private volatile ConnectionState state = ConnectionState.Greeting.INSTANCE;
     private volatile @Nullable Endpoints proxied;
     private volatile @Nullable Way way;
+    private volatile @Nullable String serverName;
     private volatile @Nullable TlsSession clientSession;
     private volatile @Nullable TlsSession upstreamSession;
     private volatile @Nullable Address upstreamAddress;
@@ -106,6 +107,17 @@ abstract class ObservedConnection implements ConnectionView {
     /** A proxy has said whose connection it is. */
     final void proxied(Endpoints endpoints) {
         proxied = endpoints;
+    }
+
+    /** The ClientHello was read, by us or on its way to who answers it. */
+    final void asked(@Nullable String name) {
+        serverName = name;
+    }
+
+    @Override
+    public final @Nullable String serverName() {
+        String asked = serverName;
+        return asked != null ? asked : ConnectionView.super.serverName();
     }
 
     /** Both ends of the client's connection, as far as they are known. */

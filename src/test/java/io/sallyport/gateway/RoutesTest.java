@@ -18,9 +18,11 @@ import io.sallyport.pki.PemWriter;
 import io.sallyport.relay.ConnectionView;
 import io.sallyport.relay.Upstream;
 import io.sallyport.relay.UpstreamView;
+import io.sallyport.tls.NativeCounts;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -344,6 +346,7 @@ class RoutesTest {
             assertThat(connection.route()).isEqualTo("raw");
             assertThat(connection.profile()).isNull();
             assertThat(connection.clientSession()).isNull();
+            assertThat(connection.serverName()).isEqualTo("server.test");
             // Half-closed by the client, and still the whole reply comes.
             client.write(new byte[] {1});
             client.end();
@@ -473,6 +476,41 @@ class RoutesTest {
         await().until(() -> rig.gateway.connections().count() == 0);
         await().until(() -> refused(Refusal.NO_CERTIFICATE) == 2);
         assertReaches("D", ofA(), "a.test");
+    }
+
+    /** Behaviour C1. */
+    @Test
+    void namesThatNobodyKnowsLeaveNothingBehind() throws Exception {
+        start("", "{ sni: [b.test], profile: b, " + to(upstream("B")) + " }");
+        assertReaches("D", ofA(), "first.test");
+        long contexts = NativeCounts.contexts();
+        int meters = rig.registry.getMeters().size();
+
+        for (int i = 0; i < 200; i++) {
+            try (TlsPeer client = connect(ofA(), "TLSv1.3", "unknown" + i + ".test")) {
+                assertThat(reached(client)).isEqualTo("D");
+            }
+        }
+
+        await().until(() -> rig.gateway.connections().count() == 0);
+        assertThat(NativeCounts.contexts()).isEqualTo(contexts);
+        assertThat(NativeCounts.connections()).isZero();
+        assertThat(rig.registry.getMeters()).hasSize(meters);
+    }
+
+    /** Behaviour C2. */
+    @Test
+    void noHandshakeReadsAFile() throws Exception {
+        start("", "{ sni: [b.test], profile: b, " + to(upstream("B")) + " }");
+        long contexts = NativeCounts.contexts();
+        for (String file : List.of("a.crt", "a.key", "b.crt", "b.key", "ca.crt", "other.crt")) {
+            Files.delete(rig.directory.resolve(file));
+        }
+
+        assertReaches("D", ofA(), "a.test");
+        assertReaches("B", ofB(), "b.test");
+        assertTurnedDown(ofA(), "b.test");
+        assertThat(NativeCounts.contexts()).isEqualTo(contexts);
     }
 
     @Test
