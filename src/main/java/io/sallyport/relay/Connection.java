@@ -3,15 +3,10 @@ package io.sallyport.relay;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.sallyport.fault.Refusal;
-import io.sallyport.profile.Address;
-import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
-import io.sallyport.protocol.DialogueHandler;
 import io.sallyport.protocol.Endpoints;
-import io.sallyport.protocol.starttls.Dialogue;
 import io.sallyport.tls.Identity;
 import io.sallyport.tls.Side;
-import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsHandler;
@@ -25,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's way: {@link #begin accept}, {@link ClientGreeting read what comes before TLS}, {@link #welcome handshake},
- * {@link #dial dial}, {@link #secure handshake with the upstream}, {@link #pump pump}, {@link #farewell farewell}. Both {@link Leg legs} say
+ * {@link #dial dial}, {@link UpstreamSide handshake with the upstream}, {@link #reached pump}, {@link #farewell farewell}. Both {@link Leg legs} say
  * what happened, and what follows is decided here, by the {@link ConnectionState step}.
  *
  * <p>Everything runs on the event loop of the accepted channel, but what {@link ConnectionView} lets others see.
@@ -33,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends ObservedConnection {
 
     /** How long a side that was told the end may take to hear it. */
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
+    static final Duration FAREWELL = Duration.ofSeconds(2);
 
     /** How much longer an upstream is looked for when its client has ended without a byte: it has most likely gone. */
     private static final Duration GRACE_WITHOUT_CLIENT = Duration.ofSeconds(1);
@@ -45,14 +40,12 @@ final class Connection extends ObservedConnection {
     private final Deadline deadline;
     private final Leg client = new Leg(this);
     private final ClientGreeting greeting;
-    private final UpstreamSearch search;
+    private final UpstreamSide upstream;
     private final Place place;
 
-    private Leg upstream = new Leg(this);
     private List<Way> ways;
     private Way way;
     private @Nullable CloseReason reason;
-    private boolean retried;
 
     Connection(RelayServices services, Channel channel) {
         super(services.plan().relay(), channel);
@@ -61,8 +54,8 @@ final class Connection extends ObservedConnection {
         this.channel = channel;
         this.loop = channel.eventLoop();
         this.place = new Place(services.admission());
-        this.search = new UpstreamSearch(this, services, loop);
         this.deadline = new Deadline(loop, relay.timeouts().lifetime(), this::expired);
+        this.upstream = new UpstreamSide(this, client, services, loop, deadline);
         this.greeting = new ClientGreeting(this, client, services, deadline);
         this.way = services.routes().own();
         this.ways = List.of(way);
@@ -143,9 +136,9 @@ final class Connection extends ObservedConnection {
         if (leg == client && step() instanceof ConnectionState.Handshaking handshaking) {
             announce(Side.SERVER, session, nanos);
             route(handshaking, session);
-        } else if (leg == upstream && step() instanceof ConnectionState.Securing securing) {
+        } else if (leg == upstream.leg() && step() instanceof ConnectionState.Securing securing) {
             announce(Side.CLIENT, session, nanos);
-            secured(securing);
+            upstream.secured(securing);
         }
     }
 
@@ -153,15 +146,8 @@ final class Connection extends ObservedConnection {
     void agreed(Leg leg) {
         if (leg == client && isGreeting()) {
             greeting.startTlsAsked();
-        } else if (leg == upstream && step() instanceof ConnectionState.Securing securing) {
-            TlsContext tls = way.destination().tls();
-            Address address = upstream();
-            if (tls != null && address != null && !upstream.isSecured()) {
-                secure(address, tls);
-            } else {
-                enter(securing.handshaken());
-                pump();
-            }
+        } else if (leg == upstream.leg() && step() instanceof ConnectionState.Securing securing) {
+            upstream.agreed(securing);
         }
     }
 
@@ -206,9 +192,7 @@ final class Connection extends ObservedConnection {
     /** Looks for an upstream. The client is only read again when there is one: what came early is held. */
     private void dial() {
         client.read(false);
-        // The dialler keeps its own time; this is for what it can't end, such as a resolver that never answers.
-        deadline.set(relay.timeouts().connect().plus(FAREWELL));
-        search.begin(channel, way.destination());
+        upstream.dial(channel, way.destination());
     }
 
     /** No address is left. */
@@ -216,69 +200,17 @@ final class Connection extends ObservedConnection {
         farewell(why, End.CLOSE_NOTIFY, End.CUT);
     }
 
-    /** An upstream has taken the connection, and reads nothing yet. */
-    void connected(Channel connected, Address address) {
-        if (!(step() instanceof ConnectionState.Dialling dialling)) {
-            connected.close();
-            return;
-        }
-        dialled(address);
-        upstream.attach(connected);
-        ProxyProtocol.Send header = way.destination().connect().proxyProtocol();
-        if (header != null) {
-            upstream.send(ProxyHeaders.toSend(header, endpoints(), clientSession(), client::certificate));
-        }
-        TlsContext tls = way.destination().tls();
-        if (tls == null
-                && StartTlsParts.behind(relay.listen(), way.destination().connect()) == null) {
-            enter(dialling.pump());
-            pump();
-            return;
-        }
-        deadline.set(relay.timeouts().handshake());
-        ConnectionState.Securing securing = dialling.connected();
-        enter(securing);
-        Dialogue dialogue = StartTlsParts.before(way.destination(), address);
-        if (dialogue != null) {
-            upstream.greet(new DialogueHandler(Side.CLIENT, dialogue, upstream));
-        } else if (tls != null) {
-            secure(address, tls);
-        } else {
-            secured(securing);
-        }
-    }
-
-    /** What was to be proven is. A client of STARTTLS has been greeted already, so the upstream's greeting isn't for it. */
-    private void secured(ConnectionState.Securing securing) {
-        Dialogue dialogue =
-                StartTlsParts.behind(relay.listen(), way.destination().connect());
-        if (dialogue != null) {
-            upstream.greet(new DialogueHandler(Side.CLIENT, dialogue, upstream));
-        } else {
-            enter(securing.handshaken());
-            pump();
-        }
-    }
-
-    /** Has the upstream prove who it is, before a byte of the client's goes there. */
-    private void secure(Address address, TlsContext tls) {
-        Target target = UpstreamTls.target(tls, way.destination().connect(), address);
-        upstream.secure(
-                retried
-                        ? TlsHandler.clientWithoutSession(tls, target, services.workers(), upstream)
-                        : TlsHandler.client(tls, target, services.workers(), upstream));
-    }
-
-    /** Lets bytes flow, both ways. */
-    private void pump() {
-        search.end();
+    /** The upstream is the right one: bytes flow, both ways. */
+    void reached(ConnectionState.Relaying relaying) {
+        enter(relaying);
+        upstream.found();
         deadline.set(relay.timeouts().idle());
-        byte[] greeting = StartTlsParts.owed(relay.listen(), way.destination().connect());
-        if (greeting.length > 0) {
-            client.send(greeting);
+        byte[] owed = upstream.owed();
+        if (owed.length > 0) {
+            client.send(owed);
         }
-        upstream.pumpTo(client);
-        client.pumpTo(upstream);
+        upstream.leg().pumpTo(client);
+        client.pumpTo(upstream.leg());
         End early = client.inputEnd();
         if (early != null) {
             relayEnd(client, early);
@@ -313,7 +245,7 @@ final class Connection extends ObservedConnection {
     }
 
     private boolean isHalfClosed() {
-        return client.hasEnded() || upstream.hasEnded();
+        return client.hasEnded() || upstream.leg().hasEnded();
     }
 
     Duration keepAlive() {
@@ -331,13 +263,17 @@ final class Connection extends ObservedConnection {
             relayEnd(leg, end);
         } else if (leg == client && step() instanceof ConnectionState.Open) {
             endedEarly(end);
-        } else if (leg == upstream && step() instanceof ConnectionState.Open) {
+        } else if (leg == upstream.leg() && step() instanceof ConnectionState.Open) {
             farewell(CloseReason.UPSTREAM_REFUSED, End.CLOSE_NOTIFY, End.CUT);
         }
     }
 
+    private Leg other(Leg leg) {
+        return leg == client ? upstream.leg() : client;
+    }
+
     private void relayEnd(Leg leg, End end) {
-        Leg other = leg == client ? upstream : client;
+        Leg other = other(leg);
         if (end == End.CUT) {
             noteReason(leg == client ? CloseReason.CLIENT_CUT : CloseReason.UPSTREAM_CUT);
         }
@@ -364,7 +300,7 @@ final class Connection extends ObservedConnection {
 
     /** A side reset its connection behind the end of its stream: nobody reads what we still write there. */
     void resetAfterEnd(Leg leg) {
-        Leg other = leg == client ? upstream : client;
+        Leg other = other(leg);
         farewell(other.hasEnded() ? done() : resetBy(leg), End.RESET, End.RESET);
     }
 
@@ -375,7 +311,7 @@ final class Connection extends ObservedConnection {
     /** Nothing can be written to a side any more; what it still has to say is read, and its sender isn't. */
     void outputBroken(Leg leg) {
         if (step() instanceof ConnectionState.Relaying) {
-            Leg other = leg == client ? upstream : client;
+            Leg other = other(leg);
             if (leg.hasEnded()) {
                 farewell(other.hasEnded() ? done() : resetBy(leg), End.RESET, End.RESET);
             } else {
@@ -387,7 +323,9 @@ final class Connection extends ObservedConnection {
 
     /** Once both directions have ended, and all is written, it is over. */
     void finishIfDone() {
-        if (step() instanceof ConnectionState.Relaying && client.isDone() && upstream.isDone()) {
+        if (step() instanceof ConnectionState.Relaying
+                && client.isDone()
+                && upstream.leg().isDone()) {
             farewell(done(), End.CLOSE_NOTIFY, End.CLOSE_NOTIFY);
         }
     }
@@ -404,48 +342,19 @@ final class Connection extends ObservedConnection {
 
     /** A handshake failed. The alert is on its way; the side gets the time to read it. */
     void refused(Leg leg, TlsFailure failure) {
-        if (!(step() instanceof ConnectionState.Open) || (leg != client && leg != upstream)) {
+        if (!(step() instanceof ConnectionState.Open) || (leg != client && leg != upstream.leg())) {
             return;
         }
-        if (leg == upstream && triesAnew()) {
+        if (leg == upstream.leg() && upstream.triesAnew()) {
             return;
         }
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
         services.events().refused(this, profileOf(side), side, failure);
         if (leg == client) {
             farewell(CloseReason.CLIENT_REFUSED, End.CUT, End.CUT);
-        } else if (!triesNext()) {
+        } else if (!upstream.triesNext()) {
             farewell(CloseReason.UPSTREAM_REFUSED, End.CLOSE_NOTIFY, End.CUT);
         }
-    }
-
-    /** The upstream may not like the session that it was offered. No byte of the client's is lost: all are held still. */
-    private boolean triesAnew() {
-        if (!(step() instanceof ConnectionState.Securing securing) || !upstream.isSessionOffered() || retried) {
-            return false;
-        }
-        retried = true;
-        dialOn(securing);
-        search.again();
-        return true;
-    }
-
-    /** Where the handshake with an upstream failed, no byte of the client's has gone there: another may have it. */
-    private boolean triesNext() {
-        if (!(step() instanceof ConnectionState.Securing securing) || !search.next()) {
-            return false;
-        }
-        retried = false;
-        dialOn(securing);
-        search.resume();
-        return true;
-    }
-
-    private void dialOn(ConnectionState.Securing securing) {
-        upstream.dismiss();
-        upstream = new Leg(this);
-        enter(securing.again());
-        deadline.set(relay.timeouts().connect().plus(FAREWELL));
     }
 
     /** TLS broke in mid-stream: neither side may take what it has for the whole. */
@@ -488,7 +397,7 @@ final class Connection extends ObservedConnection {
         } else if (step() instanceof ConnectionState.Handshaking) {
             timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
         } else if (step() instanceof ConnectionState.Securing) {
-            timedOut(upstream, CloseReason.UPSTREAM_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
+            timedOut(upstream.leg(), CloseReason.UPSTREAM_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
         } else if (step() instanceof ConnectionState.Dialling) {
             farewell(
                     client.hasEnded() ? CloseReason.CLIENT_GONE : CloseReason.CONNECT_TIMEOUT,
@@ -498,7 +407,7 @@ final class Connection extends ObservedConnection {
             farewell(isHalfClosed() ? CloseReason.HALF_CLOSED_TIMEOUT : CloseReason.IDLE_TIMEOUT, End.RESET, End.RESET);
         } else {
             client.abort();
-            upstream.abort();
+            upstream.leg().abort();
         }
     }
 
@@ -506,7 +415,7 @@ final class Connection extends ObservedConnection {
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
         TlsFailure failure = new TlsFailure(side, refusal, "not done within " + deadline.limitMillis() + " ms");
         services.events().refused(this, profileOf(side), side, failure);
-        if (leg == client || !triesNext()) {
+        if (leg == client || !upstream.triesNext()) {
             farewell(why, leg == client ? End.RESET : End.CLOSE_NOTIFY, End.RESET);
         }
     }
@@ -519,7 +428,6 @@ final class Connection extends ObservedConnection {
         enter(open.close());
         noteReason(why);
         deadline.setLast(FAREWELL);
-        search.cancel();
         client.farewell(towardsClient);
         upstream.farewell(towardsUpstream);
         gone();
@@ -527,10 +435,12 @@ final class Connection extends ObservedConnection {
 
     /** A side's channel is closed. */
     void gone() {
-        if (step() instanceof ConnectionState.Closing closing && client.isGone() && upstream.isGone()) {
+        if (step() instanceof ConnectionState.Closing closing
+                && client.isGone()
+                && upstream.leg().isGone()) {
             enter(closing.gone());
             deadline.clear();
-            search.leave();
+            upstream.leave();
             place.leave();
             services.events().closed(this, done());
         }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class UpstreamSearch implements Dialler.Listener {
 
     private final Connection connection;
+    private final UpstreamSide side;
     private final RelayServices services;
     private Destination destination;
     private final EventLoop loop;
@@ -20,8 +21,9 @@ final class UpstreamSearch implements Dialler.Listener {
     private Dialler.@Nullable Attempt attempt;
     private @Nullable UpstreamState at;
 
-    UpstreamSearch(Connection connection, RelayServices services, EventLoop loop) {
+    UpstreamSearch(Connection connection, UpstreamSide side, RelayServices services, EventLoop loop) {
         this.connection = connection;
+        this.side = side;
         this.services = services;
         this.destination = services.routes().own().destination();
         this.loop = loop;
@@ -104,6 +106,6 @@ final class UpstreamSearch implements Dialler.Listener {
 
     @Override
     public void connected(Channel channel, Address address) {
-        connection.connected(channel, address);
+        side.connected(channel, address);
     }
 }

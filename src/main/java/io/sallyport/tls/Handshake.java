@@ -147,7 +147,11 @@ final class Handshake {
 
     private Step done() {
         PeerVerifier verifier = context.verifier();
-        if (verifier != null && ssl.isResumed() && found == null && verifier.verifiesResumed() && ssl.hasPeer()) {
+        if (verifier != null
+                && found == null
+                && ssl.isResumed()
+                && verifier.verifiesResumed(Instant.now())
+                && ssl.hasPeer()) {
             Step again = verify(Verification.ofResumed(verifier, presented()));
             if (again != null) {
                 return again;

@@ -170,8 +170,11 @@ public final class PeerVerifier {
         return status.held(now);
     }
 
-    /** Whether a peer that resumes is verified again: its state may be another one than at its full handshake. */
-    boolean verifiesResumed() {
-        return status.isOn();
+    /**
+     * Whether a peer that resumes is verified again: its state may be another one than at its full handshake, where a responder is asked
+     * for it, or where a CRL or a CA has run out since.
+     */
+    boolean verifiesResumed(Instant now) {
+        return status.isOn() || verified.haveRunOut(now);
     }
 }

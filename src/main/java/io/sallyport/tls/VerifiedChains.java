@@ -60,18 +60,29 @@ final class VerifiedChains {
     };
 
     private final List<Instant> dates;
+    /** When the first CRL runs out, or the first CA that was still good. */
+    private final Instant runOut;
 
     /**
      * @param anchors the CA certificates of the context
      * @param crls its CRLs
      */
     VerifiedChains(List<X509Certificate> anchors, CrlSet crls) {
+        Instant now = Instant.now();
         this.dates = Stream.concat(ends(anchors), crls.dates()).sorted().toList();
+        this.runOut = Stream.concat(ends(anchors).filter(now::isBefore), crls.nextUpdate().stream())
+                .min(Instant::compareTo)
+                .orElse(Instant.MAX);
     }
 
     private static Stream<Instant> ends(List<X509Certificate> certificates) {
         return certificates.stream()
                 .map(certificate -> certificate.getNotAfter().toInstant());
+    }
+
+    /** Whether a CRL, or a CA, is no longer what it was when chains were found good: sessions of such peers may be older than this. */
+    boolean haveRunOut(Instant now) {
+        return now.isAfter(runOut);
     }
 
     synchronized Verdict.@Nullable Trusted find(Key key, Instant now) {

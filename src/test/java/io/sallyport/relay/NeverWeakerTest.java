@@ -9,7 +9,9 @@ import io.sallyport.peer.OpenSsl;
 import io.sallyport.peer.PlainPeer;
 import io.sallyport.pki.CertificateSpec;
 import io.sallyport.pki.Credential;
+import io.sallyport.pki.CrlSpec;
 import io.sallyport.pki.PemWriter;
+import io.sallyport.profile.CrlPolicy;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.VerifyMode;
 import io.sallyport.tls.TicketKeyDirectory;
@@ -130,10 +132,27 @@ class NeverWeakerTest {
                                         Instant.now().minusSeconds(60),
                                         Instant.now().plusSeconds(4))));
         int port = relay("edge", trusted(), VerifyMode.REQUIRED, 1);
-        brief.connect(port, version, null, "session");
-        assertThat(brief.connect(port, version, "session", null).resumed()).isTrue();
+        assertResumesUntil(Refusal.CERTIFICATE_EXPIRED, brief, port, version);
+    }
+
+    @Test
+    void nobodyResumesWithoutAQuestionOnceACrlHasRunOut() throws Exception {
+        CrlSpec spec = CrlSpec.validUntil(Instant.now().plusSeconds(4));
+        Path crls = Files.writeString(
+                directory.resolve("crls.pem"),
+                PemWriter.text(TestPki.trustedRoot().crl(spec)));
+        SessionClient direct = new SessionClient(rig, directory, TestPki.CLIENT_TRUSTED.credential());
+        Profile.Trust trust =
+                new Profile.Trust(trusted(), VerifyMode.REQUIRED, 1).withCrls(new Profile.Crls(crls, CrlPolicy.HARD));
+        assertResumesUntil(
+                Refusal.CRL_EXPIRED, direct, rig.start(profile("edge", trust), null, echo.port()), "-tls1_3");
+    }
+
+    private void assertResumesUntil(Refusal refusal, SessionClient client, int port, String version) throws Exception {
+        client.connect(port, version, null, "session");
+        assertThat(client.connect(port, version, "session", null).resumed()).isTrue();
         await().atMost(LIMIT).until(() -> {
-            try (OpenSsl late = brief.start(port, version, "session", null)) {
+            try (OpenSsl late = client.start(port, version, "session", null)) {
                 late.type("let me in\n");
                 int before = rig.events.closed.size();
                 late.endInput();
@@ -142,7 +161,7 @@ class NeverWeakerTest {
             }
             return !rig.events.refusals.isEmpty();
         });
-        assertThat(rig.events.refusals.get(0).refusal()).isEqualTo(Refusal.CERTIFICATE_EXPIRED);
+        assertThat(rig.events.refusals.get(0).refusal()).isEqualTo(refusal);
         assertThat(rig.events.refusals.get(0).detail()).contains("on resumption");
     }
 

@@ -1,0 +1,175 @@
+package io.sallyport.relay;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.sallyport.profile.Address;
+import io.sallyport.profile.ProxyProtocol;
+import io.sallyport.profile.Relay;
+import io.sallyport.protocol.DialogueHandler;
+import io.sallyport.protocol.starttls.Dialogue;
+import io.sallyport.tls.Side;
+import io.sallyport.tls.Target;
+import io.sallyport.tls.TlsContext;
+import io.sallyport.tls.TlsHandler;
+import java.time.Duration;
+
+/**
+ * The connecting side of a connection, until bytes flow: {@link #dial looks for an upstream}, has it {@link #secure prove who
+ * it is}, and tries once more or {@link #triesNext another one} where it doesn't. No byte of the client's goes there before. Runs
+ * on the connection's event loop.
+ */
+final class UpstreamSide {
+
+    private final Connection connection;
+    private final Leg client;
+    private final RelayServices services;
+    private final Relay relay;
+    private final Deadline deadline;
+    private final UpstreamSearch search;
+
+    private Leg leg;
+    private Destination destination;
+    private boolean retried;
+
+    UpstreamSide(Connection connection, Leg client, RelayServices services, EventLoop loop, Deadline deadline) {
+        this.connection = connection;
+        this.client = client;
+        this.services = services;
+        this.relay = services.plan().relay();
+        this.deadline = deadline;
+        this.search = new UpstreamSearch(connection, this, services, loop);
+        this.leg = new Leg(connection);
+        this.destination = services.routes().own().destination();
+    }
+
+    /** The one that is tried now, or was found. */
+    Leg leg() {
+        return leg;
+    }
+
+    /** @param from the client's channel */
+    void dial(Channel from, Destination to) {
+        destination = to;
+        deadline.set(timeToDial());
+        search.begin(from, to);
+    }
+
+    /** The dialler keeps its own time; this is for what it can't end, such as a resolver that never answers. */
+    private Duration timeToDial() {
+        return relay.timeouts().connect().plus(Connection.FAREWELL);
+    }
+
+    /** An upstream has taken the connection, and reads nothing yet. */
+    void connected(Channel connected, Address address) {
+        if (!(connection.step() instanceof ConnectionState.Dialling dialling)) {
+            connected.close();
+            return;
+        }
+        connection.dialled(address);
+        leg.attach(connected);
+        ProxyProtocol.Send header = destination.connect().proxyProtocol();
+        if (header != null) {
+            leg.send(ProxyHeaders.toSend(
+                    header, connection.endpoints(), connection.clientSession(), client::certificate));
+        }
+        TlsContext tls = destination.tls();
+        if (tls == null && StartTlsParts.behind(relay.listen(), destination.connect()) == null) {
+            connection.reached(dialling.pump());
+            return;
+        }
+        deadline.set(relay.timeouts().handshake());
+        ConnectionState.Securing securing = dialling.connected();
+        connection.enter(securing);
+        Dialogue dialogue = StartTlsParts.before(destination, address);
+        if (dialogue != null) {
+            leg.greet(new DialogueHandler(Side.CLIENT, dialogue, leg));
+        } else if (tls != null) {
+            secure(address, tls);
+        } else {
+            secured(securing);
+        }
+    }
+
+    /** The upstream has said what comes before TLS, or before the first byte for the client. */
+    void agreed(ConnectionState.Securing securing) {
+        TlsContext tls = destination.tls();
+        Address address = connection.upstream();
+        if (tls != null && address != null && !leg.isSecured()) {
+            secure(address, tls);
+        } else {
+            connection.reached(securing.handshaken());
+        }
+    }
+
+    /** Has the upstream prove who it is. */
+    private void secure(Address address, TlsContext tls) {
+        Target target = UpstreamTls.target(tls, destination.connect(), address);
+        leg.secure(
+                retried
+                        ? TlsHandler.clientWithoutSession(tls, target, services.workers(), leg)
+                        : TlsHandler.client(tls, target, services.workers(), leg));
+    }
+
+    /** What was to be proven is. A client of STARTTLS has been greeted already, so the upstream's greeting isn't for it. */
+    void secured(ConnectionState.Securing securing) {
+        Dialogue dialogue = StartTlsParts.behind(relay.listen(), destination.connect());
+        if (dialogue != null) {
+            leg.greet(new DialogueHandler(Side.CLIENT, dialogue, leg));
+        } else {
+            connection.reached(securing.handshaken());
+        }
+    }
+
+    /** The greeting that the client is still owed: empty where the upstream's own goes through. */
+    byte[] owed() {
+        return StartTlsParts.owed(relay.listen(), destination.connect());
+    }
+
+    /**
+     * Whether the handshake that has just failed is done anew without a session: the upstream may not like the one that it was
+     * offered. No byte of the client's is lost: all are held still.
+     */
+    boolean triesAnew() {
+        if (!(connection.step() instanceof ConnectionState.Securing securing) || !leg.isSessionOffered() || retried) {
+            return false;
+        }
+        retried = true;
+        dialOn(securing);
+        search.again();
+        return true;
+    }
+
+    /** Whether another upstream is tried after one whose handshake has failed: no byte of the client's has gone there. */
+    boolean triesNext() {
+        if (!(connection.step() instanceof ConnectionState.Securing securing) || !search.next()) {
+            return false;
+        }
+        retried = false;
+        dialOn(securing);
+        search.resume();
+        return true;
+    }
+
+    private void dialOn(ConnectionState.Securing securing) {
+        leg.dismiss();
+        leg = new Leg(connection);
+        connection.enter(securing.again());
+        deadline.set(timeToDial());
+    }
+
+    /** It is the right one. */
+    void found() {
+        search.end();
+    }
+
+    /** The connection ends; what was sent there may still be read. */
+    void farewell(End how) {
+        search.cancel();
+        leg.farewell(how);
+    }
+
+    /** The connection is over: it no longer counts at its upstream. */
+    void leave() {
+        search.leave();
+    }
+}
