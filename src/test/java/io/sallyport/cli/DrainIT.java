@@ -54,6 +54,7 @@ class DrainIT {
         assertThat(peer.readExactly(1)).containsExactly(1);
     }
 
+    /** Behaviour J3. */
     @Test
     void aTransferInFlightEndsWholeAndNobodyElseComesIn() throws Exception {
         CountDownLatch stopping = new CountDownLatch(1);

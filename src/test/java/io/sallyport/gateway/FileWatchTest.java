@@ -114,6 +114,7 @@ class FileWatchTest {
         }
     }
 
+    /** Behaviour B9. */
     @Test
     void aKeyThatComesLongAfterItsCertificate() throws Exception {
         rig.renew("edge");

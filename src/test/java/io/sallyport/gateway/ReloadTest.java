@@ -328,6 +328,7 @@ class ReloadTest {
         assertThat(rig.serialShown("orders", client)).isEqualTo(renewed.getSerialNumber());
     }
 
+    /** Behaviour B9. */
     @Test
     void certificateAndKeyAreTakenUpWhenBothAreThere() throws Exception {
         startTlsToPlain();

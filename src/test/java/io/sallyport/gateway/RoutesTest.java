@@ -217,6 +217,7 @@ class RoutesTest {
         }
     }
 
+    /** Behaviour F4. */
     @ParameterizedTest
     @CsvSource({"-tls1_2,", "-tls1_2, -no_ticket", "-tls1_3,"})
     void aSessionOfOneNameNeverOpensTheOther(String version, @Nullable String ticket) throws Exception {
@@ -417,6 +418,7 @@ class RoutesTest {
         return yaml.replace("ca.crt }", "ca.crt, verify: optional }");
     }
 
+    /** Behaviour M5. */
     @Test
     void aClientWithoutACertificateGoesElsewhere() throws Exception {
         rig.configure(optional(yaml(

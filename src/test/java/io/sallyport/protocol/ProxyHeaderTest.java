@@ -97,6 +97,7 @@ class ProxyHeaderTest {
                 new Sample(checksummed(ProxyHeaderWriter.v2(IPV4, TLS)), IPV4));
     }
 
+    /** Behaviour E1. */
     @ParameterizedTest
     @MethodSource("samples")
     void aHeaderIsReadAtEveryCutAndThePayloadBehindItIsUntouched(Sample sample) {

@@ -120,6 +120,7 @@ class NeverWeakerTest {
         assertThat(second.identity()).isNotNull();
     }
 
+    /** Behaviour F9. */
     @ParameterizedTest
     @ValueSource(strings = {"-tls1_2", "-tls1_3"})
     void aCertificateThatHasExpiredSinceIsRefusedOnResumption(String version) throws Exception {
@@ -135,6 +136,7 @@ class NeverWeakerTest {
         assertResumesUntil(Refusal.CERTIFICATE_EXPIRED, brief, port, version);
     }
 
+    /** Behaviour F9. */
     @Test
     void nobodyResumesWithoutAQuestionOnceACrlHasRunOut() throws Exception {
         CrlSpec spec = CrlSpec.validUntil(Instant.now().plusSeconds(4));
@@ -165,6 +167,7 @@ class NeverWeakerTest {
         assertThat(rig.events.refusals.get(0).detail()).contains("on resumption");
     }
 
+    /** Behaviour F9. */
     @Test
     void anUpstreamWhoseCertificateHasExpiredSinceIsRefusedOnResumption() throws Exception {
         PemWriterFiles files = new PemWriterFiles(TestPki.trustedRoot()

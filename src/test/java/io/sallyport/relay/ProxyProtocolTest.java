@@ -110,6 +110,7 @@ class ProxyProtocolTest {
         }
     }
 
+    /** Behaviour E1. */
     @Test
     void aHeaderThatComesByteByByteGivesTheClient() throws Exception {
         int port = start("127.0.0.1", null, fromLoopback(), null);
@@ -133,6 +134,7 @@ class ProxyProtocolTest {
         assertClientIs(CLIENT, "127.0.0.1:");
     }
 
+    /** Behaviour E2. */
     @Test
     void anIpv4NetworkHasItsClientsOnADualStackListener() throws Exception {
         int port = start("::", null, fromLoopback(), null);
@@ -278,6 +280,7 @@ class ProxyProtocolTest {
         return socket;
     }
 
+    /** Behaviours F5 and M15. */
     @ParameterizedTest
     @CsvSource({"TLSv1.2, true", "TLSv1.2, false", "TLSv1.3, true", "TLSv1.3, false"})
     void theUpstreamLearnsWhoWasVerified(String version, boolean withCertificate) throws Exception {
@@ -320,6 +323,7 @@ class ProxyProtocolTest {
         assertThat(rig.events.serverSessions.get(1).resumed()).isTrue();
     }
 
+    /** Behaviours M5 and M15. */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void anExpiredCertificateNeverReachesTheUpstream(String version) throws Exception {
