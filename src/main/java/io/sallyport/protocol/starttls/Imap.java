@@ -22,12 +22,7 @@ final class Imap {
     }
 
     static Dialogue server() {
-        return new LineServer() {
-            @Override
-            public Step begin() {
-                return Dialogue.say("* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] ready\r\n");
-            }
-
+        return new LineServer("* OK [CAPABILITY IMAP4rev1 STARTTLS LOGINDISABLED] ready\r\n") {
             @Override
             Step command(String tag, String command) {
                 if (!tag.matches(TAG)) {

@@ -26,12 +26,7 @@ final class Irc {
     }
 
     static Dialogue server() {
-        return new LineServer() {
-            @Override
-            public Step begin() {
-                return Dialogue.goOn();
-            }
-
+        return new LineServer("") {
             @Override
             Step command(String word, String rest) {
                 return switch (upper(word)) {

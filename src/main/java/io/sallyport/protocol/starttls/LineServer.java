@@ -9,6 +9,18 @@ abstract class LineServer extends LineDialogue {
     /** What we are called where a protocol has a server name itself. */
     static final String NAME = "sallyport";
 
+    private final String greeting;
+
+    /** @param greeting what it says first; empty where the client begins */
+    LineServer(String greeting) {
+        this.greeting = greeting;
+    }
+
+    @Override
+    public final Step begin() {
+        return greeting.isEmpty() ? Dialogue.goOn() : Dialogue.say(greeting);
+    }
+
     @Override
     public Behind behind() {
         return Behind.TLS;

@@ -18,12 +18,7 @@ final class Pop3 {
     }
 
     static Dialogue server() {
-        return new LineServer() {
-            @Override
-            public Step begin() {
-                return Dialogue.say(GREETING);
-            }
-
+        return new LineServer(GREETING) {
             @Override
             Step command(String word, String rest) {
                 return switch (upper(word)) {

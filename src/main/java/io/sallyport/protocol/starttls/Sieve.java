@@ -31,12 +31,7 @@ final class Sieve {
     }
 
     static Dialogue server() {
-        return new LineServer() {
-            @Override
-            public Step begin() {
-                return Dialogue.say(CAPABILITIES + "OK\r\n");
-            }
-
+        return new LineServer(CAPABILITIES + "OK\r\n") {
             @Override
             Step command(String word, String rest) {
                 return switch (upper(word)) {

@@ -21,12 +21,7 @@ final class Smtp {
     }
 
     static Dialogue server() {
-        return new LineServer() {
-            @Override
-            public Step begin() {
-                return Dialogue.say(GREETING);
-            }
-
+        return new LineServer(GREETING) {
             @Override
             Step command(String word, String rest) {
                 return switch (upper(word)) {
