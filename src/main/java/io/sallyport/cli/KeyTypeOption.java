@@ -4,6 +4,7 @@ import io.sallyport.pki.KeyType;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -28,10 +29,14 @@ final class KeyTypeOption {
             paramLabel = "TYPE",
             converter = Converter.class,
             description = "Of a new key: p256 (the default), p384, p521, ed25519, rsa2048, rsa3072 or rsa4096.")
-    private KeyType type = KeyType.EC_P256;
+    private @Nullable KeyType type;
 
     KeyType type() {
-        return type;
+        return type == null ? KeyType.EC_P256 : type;
+    }
+
+    boolean isGiven() {
+        return type != null;
     }
 
     /** Reads the words above. */

@@ -1,5 +1,6 @@
 package io.sallyport.pki;
 
+import io.sallyport.pki.UnusableFileException.Passphrase;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -125,12 +126,9 @@ public final class Pkcs12Files {
         } catch (IOException e) {
             // The JDK says a wrong passphrase by this cause, and by nothing else.
             if (e.getCause() instanceof GeneralSecurityException) {
-                throw new UnusableFileException(
-                        file,
-                        given ? "isn't opened by the passphrase" : "needs a passphrase",
-                        given
-                                ? "check the first line of key-password-file"
-                                : "set key-password-file to the file with it");
+                throw given
+                        ? UnusableFileException.locked(file, "isn't opened by the passphrase", Passphrase.WRONG)
+                        : UnusableFileException.locked(file, "needs a passphrase", Passphrase.MISSING);
             }
             throw new UnusableFileException(file, "is not a PKCS#12 file", null);
         } catch (GeneralSecurityException e) {
