@@ -27,6 +27,7 @@ final class TranscriptPlace {
         PIN("[A-Za-z0-9+/]{43}=", "PIN"),
         SERIAL("\\b[0-9A-F]{32}\\b", "SERIAL"),
         OCTETS("\\b[0-9A-F]{64,}\\b", "OCTETS"),
+        KEY_ID("\\b[0-9a-f]{40}\\b", "KEYID"),
         TIME("\\b\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z", "TIME"),
         KEY_FILE("\\b\\d{8}T\\d{6}\\.\\d{3}Z\\.key", "TIME.key"),
         MILLISECONDS("\\b\\d+\\.\\d ms", "N ms"),
