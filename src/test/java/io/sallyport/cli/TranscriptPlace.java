@@ -120,6 +120,8 @@ final class TranscriptPlace {
                 PemWriter.text(CertificateAuthority.selfSigned(CertificateSpec.server("CN=old.test", "DNS:old.test")
                                 .withValidity(past.minus(Duration.ofDays(10)), past))
                         .chain()));
+        Files.writeString(directory.resolve("broken.yaml"), "sallyport: [\n");
+        Files.writeString(Files.createDirectory(directory.resolve("odd")).resolve("notes"), "nothing here\n");
         Files.writeString(directory.resolve("good.yaml"), """
                 sallyport:
                   profiles:
