@@ -22,9 +22,9 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -60,6 +60,7 @@ final class ConnectCommand extends ToolCommand {
             names = "--starttls",
             paramLabel = "PROTOCOL",
             converter = StartTlsConverter.class,
+            completionCandidates = StartTlsWords.class,
             description =
                     "Begin in plain, and go over to TLS as this protocol has it: smtp, imap, pop3, ldap, postgresql,"
                             + " mysql, ftp, xmpp, sieve, nntp or irc.")
@@ -294,6 +295,20 @@ final class ConnectCommand extends ToolCommand {
         return report.good() ? ExitStatus.DONE : ExitStatus.NO;
     }
 
+    private static List<String> startTlsWords() {
+        return Arrays.stream(StartTls.values()).map(StartTls::label).toList();
+    }
+
+    /** For shells. */
+    static final class StartTlsWords extends ArrayList<String> {
+
+        private static final long serialVersionUID = 1L;
+
+        StartTlsWords() {
+            super(startTlsWords());
+        }
+    }
+
     /** Reads the words of the configuration. */
     static final class StartTlsConverter implements ITypeConverter<StartTls> {
 
@@ -302,10 +317,8 @@ final class ConnectCommand extends ToolCommand {
             return Arrays.stream(StartTls.values())
                     .filter(protocol -> protocol.label().equalsIgnoreCase(text))
                     .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is not one of "
-                            + Arrays.stream(StartTls.values())
-                                    .map(StartTls::label)
-                                    .collect(Collectors.joining(", "))));
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + text + "' is not one of " + String.join(", ", startTlsWords())));
         }
     }
 

@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -36,6 +38,7 @@ final class CrlRevokeCommand extends CrlWritingCommand {
             names = "--reason",
             paramLabel = "REASON",
             converter = ReasonConverter.class,
+            completionCandidates = ReasonWords.class,
             description = "Such as key-compromise, superseded, cessation-of-operation. Default: unspecified")
     private Reason reason = Reason.UNSPECIFIED;
 
@@ -82,23 +85,39 @@ final class CrlRevokeCommand extends CrlWritingCommand {
         return certificate.getSerialNumber();
     }
 
-    /** Reads the words of RFC 5280, with hyphens. */
+    /** The words of RFC 5280, with hyphens. */
+    private static Map<String, Reason> reasons() {
+        Map<String, Reason> reasons = new LinkedHashMap<>();
+        for (Reason reason : Reason.values()) {
+            // That one is for delta CRLs only (RFC 5280, section 5.3.1).
+            if (reason != Reason.REMOVE_FROM_CRL) {
+                reasons.put(reason.name().toLowerCase(Locale.ROOT).replace('_', '-'), reason);
+            }
+        }
+        return reasons;
+    }
+
+    /** For shells. */
+    static final class ReasonWords extends ArrayList<String> {
+
+        private static final long serialVersionUID = 1L;
+
+        ReasonWords() {
+            super(reasons().keySet());
+        }
+    }
+
+    /** Reads them. */
     static final class ReasonConverter implements ITypeConverter<Reason> {
 
         @Override
         public Reason convert(String text) {
-            List<String> words = new ArrayList<>();
-            for (Reason reason : Reason.values()) {
-                if (reason == Reason.REMOVE_FROM_CRL) {
-                    continue; // For delta CRLs only (RFC 5280, section 5.3.1).
-                }
-                String word = reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
-                if (word.equals(text.toLowerCase(Locale.ROOT))) {
-                    return reason;
-                }
-                words.add(word);
+            Reason reason = reasons().get(text.toLowerCase(Locale.ROOT));
+            if (reason == null) {
+                throw new TypeConversionException("'" + text + "' is not one of "
+                        + String.join(", ", reasons().keySet()));
             }
-            throw new TypeConversionException("'" + text + "' is not one of " + String.join(", ", words));
+            return reason;
         }
     }
 }

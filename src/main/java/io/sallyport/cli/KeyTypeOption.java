@@ -1,6 +1,7 @@
 package io.sallyport.cli;
 
 import io.sallyport.pki.KeyType;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class KeyTypeOption {
             names = "--key-type",
             paramLabel = "TYPE",
             converter = Converter.class,
+            completionCandidates = Words.class,
             description = "Of a new key: p256 (the default), p384, p521, ed25519, rsa2048, rsa3072 or rsa4096.")
     private @Nullable KeyType type;
 
@@ -37,6 +39,16 @@ final class KeyTypeOption {
 
     boolean isGiven() {
         return type != null;
+    }
+
+    /** For shells. */
+    static final class Words extends ArrayList<String> {
+
+        private static final long serialVersionUID = 1L;
+
+        Words() {
+            super(TYPES.keySet());
+        }
     }
 
     /** Reads the words above. */

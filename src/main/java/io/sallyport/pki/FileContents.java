@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -120,6 +121,13 @@ public record FileContents(Path file, Form form, List<Item> items) {
         if (Pkcs12Files.looksLikePkcs12(content) || Pkcs12Files.isPkcs12(file)) {
             return new FileContents(file, Form.PKCS12, Pkcs12Files.items(file, content, passphrases.of(file)));
         }
+        if (isJavaKeyStore(content)) {
+            throw new UnusableFileException(
+                    file,
+                    "is a Java keystore of the old kind (JKS)",
+                    "convert it: keytool -importkeystore -srckeystore " + file
+                            + " -destkeystore NEW.p12 -deststoretype pkcs12");
+        }
         if (isDer(content) && !isWhole(content)) {
             throw new UnusableFileException(
                     file, "begins as DER does, but is cut short or damaged", "copy it anew, or have it written again");
@@ -152,6 +160,12 @@ public record FileContents(Path file, Form form, List<Item> items) {
                 || (content.length > 2
                         && content[0] == Der.SEQUENCE
                         && derLabel(content).equals("PUBLIC KEY"));
+    }
+
+    /** By its first octets: JKS, or JCEKS. */
+    private static boolean isJavaKeyStore(byte[] content) {
+        String first = HexFormat.of().formatHex(content, 0, Math.min(4, content.length));
+        return first.equals("feedfeed") || first.equals("cececece");
     }
 
     private static boolean isWhole(byte[] der) {
