@@ -113,7 +113,7 @@ final class RelaySet {
         }
         for (RelayPlan plan : plans) {
             // Port 0 is another one each time, so it doesn't tell which relay is meant.
-            if (!staying.containsKey(plan) && plan.relay().listen().address().port() != 0) {
+            if (!staying.containsKey(plan) && !isAnotherEachTime(plan.relay().listen().address())) {
                 left.stream()
                         .filter(relay -> sameAddress(relay, plan))
                         .findFirst()
@@ -124,6 +124,10 @@ final class RelaySet {
             }
         }
         return staying;
+    }
+
+    private static boolean isAnotherEachTime(Address address) {
+        return address.isTcp() && address.port() == 0;
     }
 
     private static boolean sameAddress(RunningRelay relay, RelayPlan plan) {

@@ -96,11 +96,23 @@ final class Assembly {
                         settings.present(Schema.UNSAFE_OPEN, name),
                         acceptedHeader(settings, name),
                         allow(settings, AllowKeys.RELAY, name),
-                        settings.value(Schema.LISTEN_STARTTLS, name)),
+                        settings.value(Schema.LISTEN_STARTTLS, name),
+                        binding(settings, name)),
                 routes(settings, name),
                 connect(settings, name),
                 timeouts(settings, name),
                 new Relay.Limits(settings.present(Schema.LIMIT_CONNECTIONS, name)));
+    }
+
+    private static Binding binding(Settings settings, String relay) {
+        String owner = settings.value(SocketKeys.OWNER, relay);
+        int colon = owner == null ? -1 : owner.indexOf(':');
+        String user = owner == null || colon < 0 ? owner : owner.substring(0, colon);
+        return new Binding(
+                settings.present(SocketKeys.REUSE_PORT, relay) ? Binding.Sharing.SHARED : Binding.Sharing.EXCLUSIVE,
+                settings.present(SocketKeys.MODE, relay),
+                user == null || user.isEmpty() ? null : user,
+                owner == null || colon < 0 ? null : owner.substring(colon + 1));
     }
 
     /** @param owner a relay, or a part of one */
@@ -113,7 +125,8 @@ final class Assembly {
                         settings.value(Schema.CONNECT_VERIFY_NAME, owner)),
                 sentHeader(settings, owner),
                 balancing(settings, owner),
-                settings.value(Schema.CONNECT_STARTTLS, owner));
+                settings.value(Schema.CONNECT_STARTTLS, owner),
+                settings.value(SocketKeys.SOURCE, owner));
     }
 
     private static Relay.Routes routes(Settings settings, String relay) {

@@ -105,10 +105,7 @@ final class UnverifiedChecks {
         }
         for (Upstream upstream : own.value()) {
             if (others.value().stream()
-                    .anyMatch(other -> other.address().port()
-                                    == upstream.address().port()
-                            && Hosts.isSame(
-                                    other.address().host(), upstream.address().host()))) {
+                    .anyMatch(other -> other.address().overlaps(upstream.address()))) {
                 findings.error(
                         own.path(),
                         own.origin(),

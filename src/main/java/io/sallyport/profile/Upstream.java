@@ -38,7 +38,10 @@ public record Upstream(Address address, int weight, Priority priority) {
         Address address = Address.parse(space < 0 ? text : text.substring(0, space));
         String[] words =
                 text.substring(space < 0 ? text.length() : space).strip().split(" +");
-        if (address.port() == 0) {
+        if (address.kind() == Address.Kind.SYSTEMD) {
+            throw new IllegalArgumentException("is a socket that listens; expected host:port or unix:/path");
+        }
+        if (address.isTcp() && address.port() == 0) {
             throw new IllegalArgumentException("has port 0, which only a listener may have");
         }
         int weight = 1;

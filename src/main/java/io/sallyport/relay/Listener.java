@@ -10,17 +10,24 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannelOption;
 import io.sallyport.profile.Address;
+import io.sallyport.profile.Binding;
+import io.sallyport.profile.Relay;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listening socket. It deals what it accepts to the event loops in turn, so that each has its part of every relay.
@@ -37,30 +44,48 @@ final class Listener {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Channel channel;
+    private final @Nullable UnixSocketFile file;
 
-    private Listener(Channel channel) {
+    private Listener(Channel channel, @Nullable UnixSocketFile file) {
         this.channel = channel;
+        this.file = file;
     }
 
     /**
-     * Binds an address. Nothing is accepted before {@link #open}: until then the kernel lets clients wait.
+     * Binds an address. Nothing is accepted before {@link #open}: until then the kernel lets clients wait. Not to be called
+     * on an event loop, since files may be looked at.
      *
      * @param accepted called for each channel, on the channel's own event loop, before it reads
      * @param failed called when nothing can be accepted for a while, at most once a second
      * @return fails with the cause where the address can't be had
      */
-    static Future<Listener> bind(Vertx vertx, Address address, Consumer<Channel> accepted, Consumer<Throwable> failed) {
+    static Future<Listener> bind(
+            Vertx vertx, Relay.Listen listen, Consumer<Channel> accepted, Consumer<Throwable> failed) {
         VertxInternal internal = (VertxInternal) vertx;
-        Promise<Listener> bound = Promise.promise();
         EventLoop acceptor = internal.getAcceptorEventLoopGroup().next();
-        internal.nettyAddressResolverGroup()
+        Dealer dealer = new Dealer(loops(internal), accepted, failed);
+        return switch (listen.address().kind()) {
+            case TCP -> bindTcp(internal, acceptor, dealer, listen);
+            case UNIX -> bindUnix(internal, acceptor, dealer, listen);
+            case SYSTEMD -> take(acceptor, dealer, listen.address());
+        };
+    }
+
+    private static Future<Listener> bindTcp(
+            VertxInternal vertx, EventLoop acceptor, Dealer dealer, Relay.Listen listen) {
+        Promise<Listener> bound = Promise.promise();
+        Address address = listen.address();
+        vertx.nettyAddressResolverGroup()
                 .getResolver(acceptor)
                 .resolve(InetSocketAddress.createUnresolved(address.host(), address.port()))
                 .addListener((io.netty.util.concurrent.Future<InetSocketAddress> found) -> {
                     if (found.isSuccess()) {
-                        Dealer dealer = new Dealer(loops(internal), accepted, failed);
-                        ChannelFuture binding =
-                                bootstrap(internal, acceptor, dealer).bind(found.getNow());
+                        Bootstrap bootstrap = bootstrap(vertx, acceptor, dealer, address)
+                                .option(ChannelOption.SO_REUSEADDR, true);
+                        if (listen.binding().port() == Binding.Sharing.SHARED) {
+                            bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+                        }
+                        ChannelFuture binding = bootstrap.bind(found.getNow());
                         binding.addListener(done -> settle(bound, binding));
                     } else {
                         bound.fail(found.cause());
@@ -69,25 +94,73 @@ final class Listener {
         return bound.future();
     }
 
+    private static Future<Listener> bindUnix(
+            VertxInternal vertx, EventLoop acceptor, Dealer dealer, Relay.Listen listen) {
+        Promise<Listener> bound = Promise.promise();
+        try {
+            UnixSocketFile file = UnixSocketFile.at(listen.address().path(), listen.binding());
+            ChannelFuture binding = bootstrap(vertx, acceptor, dealer, listen.address())
+                    .bind(new DomainSocketAddress(file.draft().toString()));
+            binding.addListener(done -> {
+                if (binding.isSuccess()) {
+                    settle(bound, binding.channel(), file);
+                } else {
+                    bound.fail(binding.cause());
+                }
+            });
+        } catch (IOException | IllegalArgumentException e) {
+            bound.fail(e);
+        }
+        return bound.future();
+    }
+
+    private static void settle(Promise<Listener> bound, Channel channel, UnixSocketFile file) {
+        try {
+            file.publish();
+            bound.complete(new Listener(channel, file));
+        } catch (IOException e) {
+            channel.close();
+            bound.fail(e);
+        }
+    }
+
+    private static Future<Listener> take(EventLoop acceptor, Dealer dealer, Address address) {
+        Promise<Listener> taken = Promise.promise();
+        try {
+            ServerChannel channel = HandedSockets.ofProcess().channel(address.host());
+            channel.config().setAutoRead(false);
+            channel.pipeline().addLast(dealer);
+            acceptor.register(channel).addListener(done -> {
+                if (done.isSuccess()) {
+                    taken.complete(new Listener(channel, null));
+                } else {
+                    taken.fail(done.cause());
+                }
+            });
+        } catch (IOException e) {
+            taken.fail(e);
+        }
+        return taken.future();
+    }
+
     private static List<EventLoop> loops(VertxInternal vertx) {
         List<EventLoop> loops = new ArrayList<>();
         vertx.getEventLoopGroup().forEach(loop -> loops.add((EventLoop) loop));
         return loops;
     }
 
-    private static Bootstrap bootstrap(VertxInternal vertx, EventLoop acceptor, Dealer dealer) {
+    private static Bootstrap bootstrap(VertxInternal vertx, EventLoop acceptor, Dealer dealer, Address address) {
         return new Bootstrap()
                 .group(acceptor)
-                .channelFactory(vertx.transport().serverChannelFactory(false))
+                .channelFactory(vertx.transport().serverChannelFactory(!address.isTcp()))
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
                 .handler(dealer);
     }
 
     private static void settle(Promise<Listener> bound, ChannelFuture binding) {
         if (binding.isSuccess()) {
-            bound.complete(new Listener(binding.channel()));
+            bound.complete(new Listener(binding.channel(), null));
         } else {
             bound.fail(binding.cause());
         }
@@ -106,7 +179,12 @@ final class Listener {
     /** Nobody can connect any more. What was accepted stays. */
     Future<Void> close() {
         Promise<Void> closed = Promise.promise();
-        channel.close().addListener(done -> closed.complete());
+        channel.close().addListener(done -> {
+            if (file != null) {
+                file.remove();
+            }
+            closed.complete();
+        });
         return closed.future();
     }
 

@@ -1,6 +1,8 @@
 package io.sallyport.relay;
 
 import io.netty.channel.Channel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.UnixChannel;
 import io.netty.util.NetUtil;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Relay;
@@ -126,9 +128,10 @@ abstract class ObservedConnection implements ConnectionView {
     }
 
     private String socketAddress() {
-        return channel.remoteAddress() instanceof InetSocketAddress address
-                ? NetUtil.toSocketAddressString(address)
-                : "unknown";
+        if (channel.remoteAddress() instanceof InetSocketAddress address) {
+            return NetUtil.toSocketAddressString(address);
+        }
+        return channel instanceof UnixChannel && !(channel instanceof SocketChannel) ? "unix" : "unknown";
     }
 
     @Override

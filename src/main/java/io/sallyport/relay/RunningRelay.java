@@ -24,7 +24,7 @@ public final class RunningRelay {
      */
     public static Future<RunningRelay> bind(Vertx vertx, RelayPlan plan, Admission total, RelayEvents events) {
         Acceptor acceptor = new Acceptor(vertx, plan, total, events);
-        return Listener.bind(vertx, plan.relay().listen().address(), acceptor::accept, acceptor::failed)
+        return Listener.bind(vertx, plan.relay().listen(), acceptor::accept, acceptor::failed)
                 .onFailure(cause -> acceptor.close())
                 .map(listener -> new RunningRelay(acceptor, listener));
     }
@@ -42,7 +42,8 @@ public final class RunningRelay {
 
     /** Where it listens: the configured address, with the port that the system chose in place of 0. */
     public Address address() {
-        return new Address(plan().relay().listen().address().host(), listener.port());
+        Address configured = plan().relay().listen().address();
+        return configured.isTcp() ? new Address(configured.host(), listener.port()) : configured;
     }
 
     /**

@@ -14,8 +14,10 @@ final class UpstreamTls {
 
     static Target target(TlsContext tls, Relay.Connect connect, Address address) {
         PeerName name = connect.peerName().orElse(tls.profile().peerName());
-        String sent = name.sent(address.host());
+        // Who has a certificate for a path?
+        String host = address.isTcp() ? address.host() : "localhost";
+        String sent = name.sent(host);
         boolean literal = NetUtil.isValidIpV4Address(sent) || NetUtil.isValidIpV6Address(sent);
-        return new Target(address, literal ? null : sent, name.checked(address.host()));
+        return new Target(address, literal ? null : sent, name.checked(host));
     }
 }
