@@ -48,6 +48,7 @@ public final class Gateway {
     private final Metrics metrics;
     private final Admission total = Admission.total(Integer.MAX_VALUE);
     private final RelaySet relays;
+    private final ServiceManager manager = ServiceManager.ofProcess();
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable Blueprint blueprint;
     private boolean isStopped;
@@ -75,6 +76,7 @@ public final class Gateway {
         }
         TicketKeyWatch.start(vertx, this::contexts);
         phase = Phase.RUNNING;
+        manager.ready();
     }
 
     private Collection<TlsContext> contexts() {
@@ -156,6 +158,7 @@ public final class Gateway {
                 return;
             }
             phase = Phase.DRAINING;
+            manager.stopping();
         }
         new Drain(had.configuration().drain(), connections).run(relays::closeListeners);
     }
@@ -173,6 +176,11 @@ public final class Gateway {
             had.retire();
             lines.close();
         }
+    }
+
+    /** Says to who has started this process how it goes. */
+    ServiceManager manager() {
+        return manager;
     }
 
     public Phase phase() {

@@ -113,7 +113,8 @@ final class RelaySet {
         }
         for (RelayPlan plan : plans) {
             // Port 0 is another one each time, so it doesn't tell which relay is meant.
-            if (!staying.containsKey(plan) && !isAnotherEachTime(plan.relay().listen().address())) {
+            if (!staying.containsKey(plan)
+                    && !isAnotherEachTime(plan.relay().listen().address())) {
                 left.stream()
                         .filter(relay -> sameAddress(relay, plan))
                         .findFirst()

@@ -59,11 +59,12 @@ public record Address(Kind kind, String host, int port) {
     private static void refusePath(String path) {
         int bytes = path.getBytes(StandardCharsets.UTF_8).length;
         if (bytes < 1 || bytes > MAX_PATH_BYTES) {
-            throw new IllegalArgumentException("has a path of " + bytes + " bytes; that of a unix socket has 1 to "
-                    + MAX_PATH_BYTES);
+            throw new IllegalArgumentException(
+                    "has a path of " + bytes + " bytes; that of a unix socket has 1 to " + MAX_PATH_BYTES);
         }
         if (path.startsWith("@") || path.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("is an abstract socket, which no file permission protects; expected a path");
+            throw new IllegalArgumentException(
+                    "is an abstract socket, which no file permission protects; expected a path");
         }
     }
 
@@ -157,7 +158,9 @@ public record Address(Kind kind, String host, int port) {
             return false;
         }
         return kind == Kind.UNIX
-                ? path().toAbsolutePath().normalize().equals(other.path().toAbsolutePath().normalize())
+                ? path().toAbsolutePath()
+                        .normalize()
+                        .equals(other.path().toAbsolutePath().normalize())
                 : host.equals(other.host);
     }
 

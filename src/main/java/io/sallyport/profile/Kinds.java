@@ -74,11 +74,11 @@ final class Kinds {
     static final Kind<List<String>> ALPN = Kind.list("a list of names, each 1 to 255 bytes", Kinds::alpn);
     static final Kind<String> HOST_NAME = Kind.one("a host name", Kinds::hostName);
     static final Kind<String> HOST_NAME_OR_IP = Kind.one("a host name or an IP address", Kinds::hostNameOrIp);
-    static final Kind<Address> LISTEN_ADDRESS = Kind.one("an address to listen on, host:port or unix:/path", Kinds::listenAddress);
+    static final Kind<Address> LISTEN_ADDRESS = Kind.one("an address to listen on, host:port", Kinds::listenAddress);
     static final Kind<Address> LOOPBACK_ADDRESS =
             Kind.one("a loopback address to listen on, host:port", Kinds::loopbackAddress);
     static final Kind<List<Upstream>> UPSTREAMS =
-            distinct(nonEmpty(Kind.list("a list of addresses, host:port or unix:/path", Upstream::parse)));
+            distinct(nonEmpty(Kind.list("a list of addresses, host:port", Upstream::parse)));
     static final Kind<Balancing.Method> BALANCING = Kind.one(
             "in-order, round-robin, least-connections, hash-address or hash-identity",
             word(byLabel(Balancing.Method.values(), Balancing.Method::label)));

@@ -104,8 +104,7 @@ final class UnverifiedChecks {
             return;
         }
         for (Upstream upstream : own.value()) {
-            if (others.value().stream()
-                    .anyMatch(other -> other.address().overlaps(upstream.address()))) {
+            if (others.value().stream().anyMatch(other -> other.address().overlaps(upstream.address()))) {
                 findings.error(
                         own.path(),
                         own.origin(),

@@ -7,6 +7,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -23,16 +24,16 @@ final class HandedSockets {
 
     private static final Pattern SOCKET = Pattern.compile("socket:\\[(\\d+)]");
 
+    static final HandedSockets OF_PROCESS =
+            new HandedSockets(System.getenv(), ProcessHandle.current().pid());
+
+    private final Map<String, ServerChannel> taken = new HashMap<>();
     private final Map<String, String> environment;
     private final long pid;
 
     HandedSockets(Map<String, String> environment, long pid) {
         this.environment = environment;
         this.pid = pid;
-    }
-
-    static HandedSockets ofProcess() {
-        return new HandedSockets(System.getenv(), ProcessHandle.current().pid());
     }
 
     /**
@@ -50,7 +51,8 @@ final class HandedSockets {
             throw new IOException("the sockets in LISTEN_FDS are for another process: LISTEN_PID is "
                     + environment.get("LISTEN_PID") + ", and this is " + pid);
         }
-        List<String> names = List.of(environment.getOrDefault("LISTEN_FDNAMES", "").split(":", -1));
+        List<String> names =
+                List.of(environment.getOrDefault("LISTEN_FDNAMES", "").split(":", -1));
         int place = names.indexOf(name);
         if (place < 0 && name.matches("\\d{1,6}")) {
             place = Integer.parseInt(name);
@@ -62,9 +64,21 @@ final class HandedSockets {
         return FIRST + place;
     }
 
-    /** A channel on the descriptor, not registered yet. */
-    ServerChannel channel(String name) throws IOException {
-        int descriptor = descriptor(name);
+    /**
+     * The channel of a socket, registered with no event loop. It reads nothing, and has no handler. It is the same each
+     * time, and never closed: once its descriptor were, it could not be had again.
+     */
+    synchronized ServerChannel channel(String name) throws IOException {
+        ServerChannel known = taken.get(name);
+        if (known == null) {
+            known = open(descriptor(name));
+            known.config().setAutoRead(false);
+            taken.put(name, known);
+        }
+        return known;
+    }
+
+    private static ServerChannel open(int descriptor) throws IOException {
         if (!Epoll.isAvailable()) {
             throw new IOException("a socket that was handed over needs Linux's epoll, which isn't available here");
         }
@@ -74,8 +88,8 @@ final class HandedSockets {
     }
 
     private static boolean isUnix(int descriptor) throws IOException {
-        String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
-                .toString();
+        String target =
+                Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
         Matcher socket = SOCKET.matcher(target);
         if (!socket.matches()) {
             throw new IOException("descriptor " + descriptor + " is no socket, but " + target);

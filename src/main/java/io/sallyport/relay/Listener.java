@@ -27,7 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * A listening socket. It deals what it accepts to the event loops in turn, so that each has its part of every relay.
@@ -44,11 +44,11 @@ final class Listener {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Channel channel;
-    private final @Nullable UnixSocketFile file;
+    private final Supplier<ChannelFuture> ending;
 
-    private Listener(Channel channel, @Nullable UnixSocketFile file) {
+    private Listener(Channel channel, Supplier<ChannelFuture> ending) {
         this.channel = channel;
-        this.file = file;
+        this.ending = ending;
     }
 
     /**
@@ -67,7 +67,7 @@ final class Listener {
         return switch (listen.address().kind()) {
             case TCP -> bindTcp(internal, acceptor, dealer, listen);
             case UNIX -> bindUnix(internal, acceptor, dealer, listen);
-            case SYSTEMD -> take(acceptor, dealer, listen.address());
+            case SYSTEMD -> take(acceptor, dealer, HandedSockets.OF_PROCESS, listen.address());
         };
     }
 
@@ -80,8 +80,8 @@ final class Listener {
                 .resolve(InetSocketAddress.createUnresolved(address.host(), address.port()))
                 .addListener((io.netty.util.concurrent.Future<InetSocketAddress> found) -> {
                     if (found.isSuccess()) {
-                        Bootstrap bootstrap = bootstrap(vertx, acceptor, dealer, address)
-                                .option(ChannelOption.SO_REUSEADDR, true);
+                        Bootstrap bootstrap =
+                                bootstrap(vertx, acceptor, dealer, address).option(ChannelOption.SO_REUSEADDR, true);
                         if (listen.binding().port() == Binding.Sharing.SHARED) {
                             bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
                         }
@@ -117,22 +117,38 @@ final class Listener {
     private static void settle(Promise<Listener> bound, Channel channel, UnixSocketFile file) {
         try {
             file.publish();
-            bound.complete(new Listener(channel, file));
+            bound.complete(new Listener(channel, () -> channel.close().addListener(done -> file.remove())));
         } catch (IOException e) {
             channel.close();
             bound.fail(e);
         }
     }
 
-    private static Future<Listener> take(EventLoop acceptor, Dealer dealer, Address address) {
+    /** It stays open, for the next who takes it; who knocks meanwhile waits in the kernel. */
+    private static ChannelFuture giveBack(Channel channel, Dealer dealer) {
+        channel.config().setAutoRead(false);
+        channel.pipeline().remove(dealer);
+        return channel.deregister();
+    }
+
+    /** For tests, whose sockets no service manager has handed over. */
+    static Future<Listener> take(
+            EventLoop loop,
+            HandedSockets sockets,
+            Address address,
+            Consumer<Channel> accepted,
+            Consumer<Throwable> failed) {
+        return take(loop, new Dealer(List.of(loop), accepted, failed), sockets, address);
+    }
+
+    private static Future<Listener> take(EventLoop acceptor, Dealer dealer, HandedSockets sockets, Address address) {
         Promise<Listener> taken = Promise.promise();
         try {
-            ServerChannel channel = HandedSockets.ofProcess().channel(address.host());
-            channel.config().setAutoRead(false);
+            ServerChannel channel = sockets.channel(address.host());
             channel.pipeline().addLast(dealer);
             acceptor.register(channel).addListener(done -> {
                 if (done.isSuccess()) {
-                    taken.complete(new Listener(channel, null));
+                    taken.complete(new Listener(channel, () -> giveBack(channel, dealer)));
                 } else {
                     taken.fail(done.cause());
                 }
@@ -160,7 +176,7 @@ final class Listener {
 
     private static void settle(Promise<Listener> bound, ChannelFuture binding) {
         if (binding.isSuccess()) {
-            bound.complete(new Listener(binding.channel(), null));
+            bound.complete(new Listener(binding.channel(), binding.channel()::close));
         } else {
             bound.fail(binding.cause());
         }
@@ -179,12 +195,7 @@ final class Listener {
     /** Nobody can connect any more. What was accepted stays. */
     Future<Void> close() {
         Promise<Void> closed = Promise.promise();
-        channel.close().addListener(done -> {
-            if (file != null) {
-                file.remove();
-            }
-            closed.complete();
-        });
+        ending.get().addListener(done -> closed.complete());
         return closed.future();
     }
 

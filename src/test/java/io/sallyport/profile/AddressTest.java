@@ -83,4 +83,21 @@ class AddressTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Address("a", 65536));
         assertThat(new Address("a", 65535)).hasToString("a:65535");
     }
+
+    @Test
+    void itMayBeAUnixSocketOrOneOfSystemds() {
+        Address unix = Address.parse("unix:/run/a.sock");
+
+        assertThat(unix).hasToString("unix:/run/a.sock").isEqualTo(new Address(Address.Kind.UNIX, "/run/a.sock", 0));
+        assertThat(unix.isLoopback()).isTrue();
+        assertThat(unix.isWildcard()).isFalse();
+        assertThat(unix.overlaps(Address.parse("unix:/run/../run/a.sock"))).isTrue();
+        assertThat(unix.overlaps(Address.parse("unix:/run/b.sock"))).isFalse();
+        assertThat(unix.overlaps(Address.parse("0.0.0.0:1"))).isFalse();
+        assertThat(unix.isMetBy(Address.parse("unix:/run/a.sock"))).isTrue();
+        assertThat(Address.parse("systemd:orders.socket")).hasToString("systemd:orders.socket");
+        assertThat(Address.parse("systemd:a").isLoopback()).isFalse();
+        assertThat(Address.parse("systemd:a").overlaps(Address.parse("systemd:a")))
+                .isTrue();
+    }
 }

@@ -210,8 +210,8 @@ class AddressesTest {
 
     @Test
     void anOwnerThatIsNotThereLeavesNothingBehind() throws Exception {
-        Binding binding = new Binding(
-                Binding.Sharing.EXCLUSIVE, Binding.DEFAULT.mode(), "no-such-user-of-sallyport", null);
+        Binding binding =
+                new Binding(Binding.Sharing.EXCLUSIVE, Binding.DEFAULT.mode(), "no-such-user-of-sallyport", null);
 
         assertThatThrownBy(() -> start(unix(socket()), binding)).hasMessageContaining("no-such-user-of-sallyport");
         assertThat(directory).isEmptyDirectory();
@@ -225,10 +225,11 @@ class AddressesTest {
         Profile edge = tls ? RelayRig.edge() : null;
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(path));
-            RunningRelay running = rig.run(
-                    relay(new Address("127.0.0.1", 0), Binding.DEFAULT, edge, unix(path), null, null), edge);
+            RunningRelay running =
+                    rig.run(relay(new Address("127.0.0.1", 0), Binding.DEFAULT, edge, unix(path), null, null), edge);
             try (Peer client = tls
-                    ? TlsPeer.connect(running.address().port(), TestTls.context(TestPki.CLIENT_TRUSTED), "TLSv1.3", null)
+                    ? TlsPeer.connect(
+                            running.address().port(), TestTls.context(TestPki.CLIENT_TRUSTED), "TLSv1.3", null)
                     : PlainPeer.connect(running.address().port())) {
                 client.write(PING);
                 try (SocketChannel behind = server.accept()) {
@@ -374,6 +375,34 @@ class AddressesTest {
                 client.end();
             }
         }
+    }
+
+    /** As a service manager would: the descriptor listens already, and outlives whoever takes it. */
+    @Test
+    void aSocketThatWasHandedOverIsTakenAndGivenBack() throws Exception {
+        io.netty.channel.unix.Socket listening = io.netty.channel.unix.Socket.newSocketStream();
+        listening.bind(new java.net.InetSocketAddress("127.0.0.1", 0));
+        listening.listen(16);
+        int port = listening.localAddress().getPort();
+        String descriptors = String.valueOf(listening.intValue());
+        String name = String.valueOf(listening.intValue() - 3);
+        HandedSockets sockets = new HandedSockets(Map.of("LISTEN_FDS", descriptors, "LISTEN_PID", "7"), 7);
+        Address address = Address.parse("systemd:" + name);
+
+        for (int i = 0; i < 2; i++) {
+            Listener listener = Listener.take(rig.loop(), sockets, address, channel -> channel.close(), cause -> {})
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+            try (PlainPeer client = PlainPeer.connect(port)) {
+                listener.open();
+                assertThat(client.readAll().bytes()).isZero();
+            }
+            listener.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        }
+        // The queue is the kernel's still.
+        PlainPeer.connect(port).close();
+        sockets.channel(name).close();
     }
 
     @Test

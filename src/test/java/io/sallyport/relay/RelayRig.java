@@ -3,6 +3,7 @@ package io.sallyport.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.EventLoop;
 import io.sallyport.LeakWatch;
 import io.sallyport.TestPki;
 import io.sallyport.pki.Material;
@@ -17,6 +18,7 @@ import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsContext;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.impl.VertxInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,6 +120,11 @@ public final class RelayRig implements AutoCloseable {
             return null;
         }
         return retiring(TlsContext.create(profile, Material.load(profile), side));
+    }
+
+    /** One of the event loops. */
+    EventLoop loop() {
+        return ((VertxInternal) vertx).getEventLoopGroup().next();
     }
 
     /** Has {@link #close} let go of it. */
