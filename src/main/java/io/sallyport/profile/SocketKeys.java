@@ -17,10 +17,10 @@ final class SocketKeys {
     static final Key<Set<PosixFilePermission>> MODE = Schema.relay("listen.mode", Kinds.FILE_MODE)
             .standard(Binding.DEFAULT_MODE)
             .means("The mode of a unix socket's file. Who may write to it may connect.")
-            .such("\"0660\"");
+            .such("0660");
     static final Key<String> OWNER = Schema.relay("listen.owner", Kinds.FILE_OWNER)
             .means("The user and the group of a unix socket's file. Without it: those of this process.")
-            .such("\"www-data:www-data\"");
+            .such("www-data:www-data");
     static final Key<InetAddress> SOURCE = Schema.relay("connect.source", Kinds.IP)
             .means(
                     "The address of this machine that connections to upstreams come from. Without it: the system chooses.")

@@ -58,6 +58,11 @@ public final class Program implements AutoCloseable {
 
     public static Program start(Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
+        return start(directory, environment, command(arguments));
+    }
+
+    /** How it is started. */
+    static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= 24) {
@@ -67,7 +72,7 @@ public final class Program implements AutoCloseable {
         // What starts quickly; the launcher's own options are LauncherIT's matter.
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
         command.addAll(List.of(arguments));
-        return start(directory, environment, command);
+        return command;
     }
 
     static Program start(Path directory, Map<String, String> environment, List<String> command) throws IOException {
