@@ -59,6 +59,7 @@ public final class Gateway {
     private final Admission total = Admission.total(Limits.OF_ALL, descriptors);
     private final RelaySet relays;
     private final List<BiConsumer<Blueprint, Blueprint>> followers = new CopyOnWriteArrayList<>();
+    private final ServiceManager manager = ServiceManager.ofProcess();
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable Blueprint blueprint;
     private boolean isStopped;
@@ -88,6 +89,7 @@ public final class Gateway {
         StapleWatch.start(vertx, this::contexts, metrics);
         sayHowManyArePossible(wanted.configuration().limits());
         phase = Phase.RUNNING;
+        manager.ready();
     }
 
     private void sayHowManyArePossible(Limits limits) {
@@ -185,6 +187,7 @@ public final class Gateway {
                 return;
             }
             phase = Phase.DRAINING;
+            manager.stopping();
         }
         new Drain(had.configuration().drain(), connections).run(relays::closeListeners);
     }
@@ -226,6 +229,11 @@ public final class Gateway {
             had.retire();
             lines.close();
         }
+    }
+
+    /** Says to who has started this process how it goes. */
+    ServiceManager manager() {
+        return manager;
     }
 
     public Phase phase() {

@@ -126,7 +126,9 @@ public final class Reloader {
 
     /** Reads everything again. Reads files and binds sockets, so it isn't for event loops. */
     public synchronized Reload reload(Reload.Trigger trigger) {
+        gateway.manager().reloading();
         Reload reload = attempt();
+        gateway.manager().ready();
         meters.count(reload.result().code());
         log(trigger, reload);
         return reload;

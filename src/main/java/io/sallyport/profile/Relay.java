@@ -1,5 +1,6 @@
 package io.sallyport.profile;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,7 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
      * @param proxyProtocol whose PROXY headers are read, or null where none is
      * @param allow narrows the lists of the profile: a client must be on both
      * @param startTls the protocol in which clients ask for TLS, or null where TLS comes first
+     * @param binding how it has its socket
      */
     public record Listen(
             Address address,
@@ -71,7 +73,19 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
             boolean unsafeOpen,
             ProxyProtocol.@Nullable Accept proxyProtocol,
             AllowList allow,
-            @Nullable StartTls startTls) {
+            @Nullable StartTls startTls,
+            Binding binding) {
+
+        /** With a socket like most. */
+        public Listen(
+                Address address,
+                @Nullable String profile,
+                boolean unsafeOpen,
+                ProxyProtocol.@Nullable Accept proxyProtocol,
+                AllowList allow,
+                @Nullable StartTls startTls) {
+            this(address, profile, unsafeOpen, proxyProtocol, allow, startTls, Binding.DEFAULT);
+        }
 
         /** With TLS first. */
         public Listen(
@@ -97,6 +111,7 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
      * @param peerName overrides the profile's
      * @param proxyProtocol the PROXY header that upstreams get, or null for none
      * @param startTls the protocol in which upstreams are asked for TLS, or null where TLS comes first
+     * @param source the address of this machine that TCP connections come from, or null for whichever fits
      */
     public record Connect(
             List<Upstream> upstreams,
@@ -104,7 +119,19 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
             PeerName peerName,
             ProxyProtocol.@Nullable Send proxyProtocol,
             Balancing balancing,
-            @Nullable StartTls startTls) {
+            @Nullable StartTls startTls,
+            @Nullable InetAddress source) {
+
+        /** From whichever address the system chooses. */
+        public Connect(
+                List<Upstream> upstreams,
+                @Nullable String profile,
+                PeerName peerName,
+                ProxyProtocol.@Nullable Send proxyProtocol,
+                Balancing balancing,
+                @Nullable StartTls startTls) {
+            this(upstreams, profile, peerName, proxyProtocol, balancing, startTls, null);
+        }
 
         /** With TLS first. */
         public Connect(
@@ -137,7 +164,8 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
                 PeerName peerName,
                 ProxyProtocol.@Nullable Send proxyProtocol,
                 Balancing balancing,
-                @Nullable StartTls startTls) {
+                @Nullable StartTls startTls,
+                @Nullable InetAddress source) {
             if (upstreams.isEmpty()) {
                 throw new IllegalArgumentException("at least one address is needed");
             }
@@ -147,6 +175,7 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
             this.proxyProtocol = proxyProtocol;
             this.balancing = balancing;
             this.startTls = startTls;
+            this.source = source;
         }
 
         /** In the order of the file. */

@@ -1,0 +1,100 @@
+package io.sallyport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.unix.DomainDatagramSocketAddress;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
+import io.sallyport.peer.PlainPeer;
+import io.sallyport.relay.Upstream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program under a service manager that opens its socket, and that wants to hear how it goes. */
+class ServiceManagerIT {
+
+    /** Opens a socket as descriptor 3, says which port it has, and becomes the program. */
+    private static final String ACTIVATE = """
+            import os, socket, sys
+            s = socket.socket()
+            s.bind(("127.0.0.1", 0))
+            s.listen(16)
+            print("port", s.getsockname()[1], flush=True)
+            os.dup2(s.fileno(), 3)
+            os.set_inheritable(3, True)
+            os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()), LISTEN_FDNAMES="orders")
+            os.execvp(sys.argv[1], sys.argv[1:])
+            """;
+
+    @TempDir
+    Path directory;
+
+    private static String heard(Socket manager) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(256);
+        return await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> {
+                            DomainDatagramSocketAddress from = manager.recvFromDomainSocket(buffer, 0, 256);
+                            byte[] text = new byte[from == null ? 0 : from.receivedAmount()];
+                            buffer.get(0, text);
+                            return new String(text, StandardCharsets.UTF_8);
+                        },
+                        text -> !text.isEmpty());
+    }
+
+    @Test
+    void itTakesTheSocketThatIsHandedOverAndSaysHowItGoes() throws Exception {
+        assumeThat(Epoll.isAvailable()).as("native transport").isTrue();
+        assumeThat(Files.isExecutable(Path.of("/usr/bin/python3")))
+                .as("python3")
+                .isTrue();
+        Path path = directory.resolve("notify");
+        Socket manager = Socket.newSocketDomainDgram();
+        try (Upstream echo = Upstream.echo()) {
+            manager.bind(new DomainSocketAddress(path.toString()));
+            Files.writeString(directory.resolve("sallyport.yaml"), """
+                    sallyport:
+                      relays:
+                        orders:
+                          listen: { address: "systemd:orders" }
+                          connect: { addresses: ["127.0.0.1:%d"] }
+                      admin: { address: "127.0.0.1:0" }
+                    """.formatted(echo.port()));
+            List<String> command = new ArrayList<>(List.of("/usr/bin/python3", "-c", ACTIVATE));
+            command.addAll(Program.command("run", "--config", "sallyport.yaml"));
+            try (Program program = Program.start(directory, Map.of("NOTIFY_SOCKET", path.toString()), command)) {
+                int port = Integer.parseInt(program.awaitOut("port (\\d+)").group(1));
+                assertThat(heard(manager)).isEqualTo("READY=1");
+                echo(port);
+                program.signal("HUP");
+                assertThat(heard(manager)).startsWith("RELOADING=1\nMONOTONIC_USEC=");
+                assertThat(heard(manager)).isEqualTo("READY=1");
+                echo(port);
+                program.signal("TERM");
+                assertThat(heard(manager)).isEqualTo("STOPPING=1");
+                assertThat(program.awaitEnd().status()).isZero();
+            }
+        } finally {
+            manager.close();
+        }
+    }
+
+    private static void echo(int port) throws IOException {
+        try (PlainPeer client = PlainPeer.connect(port)) {
+            client.write(new byte[] {1, 2});
+            assertThat(client.readExactly(2)).containsExactly(1, 2);
+        }
+    }
+}
