@@ -73,6 +73,21 @@ public final class HealthChecks {
         return response.build();
     }
 
+    @Produces
+    @Singleton
+    @Readiness
+    HealthCheck unsafe() {
+        return this::unsafeKeys;
+    }
+
+    /** Always up, since the operator wants it so; but named, for whoever looks at what runs. */
+    private HealthCheckResponse unsafeKeys() {
+        HealthCheckResponseBuilder response =
+                HealthCheckResponse.named("unsafe settings").up();
+        gateway.unsafe().forEach(response::withData);
+        return response.build();
+    }
+
     private static String why(Reloader.InForce inForce) {
         return inForce.why().stream()
                 .filter(mistake -> mistake.severity() == Mistake.Severity.ERROR)

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase {@code starting}, {@code running} or {@code stopping}
  * @param ready whether it takes connections: it runs, and every relay listens that isn't drained
  * @param connections that are open, of all relays
+ * @param unsafe keys in force that open a door, each with what that means
  * @param lastEvent id of the newest event of {@code /api/events}, or 0
  */
 public record Overview(
@@ -26,6 +27,7 @@ public record Overview(
         String phase,
         boolean ready,
         int connections,
+        Map<String, String> unsafe,
         long lastEvent,
         List<RelayNow> relays,
         List<HandshakeTally> handshakes) {
@@ -67,6 +69,7 @@ public record Overview(
                         && relays.stream().allMatch(relay -> relay.listening() != null || relay.drained())
                         && relays.stream().anyMatch(relay -> relay.listening() != null),
                 gateway.connections().count(),
+                gateway.unsafe(),
                 gateway.events().last(),
                 relays.stream().map(status -> relay(status, active, tallies)).toList(),
                 tallies.handshakes());

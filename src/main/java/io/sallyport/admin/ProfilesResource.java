@@ -51,7 +51,12 @@ public final class ProfilesResource {
     public record RevocationList(
             String issuer, String thisUpdate, @Nullable String nextUpdate, int revoked) {}
 
-    /** @param usedBy such as {@code orders.listen} */
+    /**
+     * A profile.
+     *
+     * @param usedBy such as {@code orders.listen}
+     * @param unsafeKeyLog the file that the secrets of its connections are written to, or null, as it should be
+     */
     public record ProfileEntry(
             String name,
             @Nullable String cert,
@@ -69,7 +74,9 @@ public final class ProfilesResource {
             @Nullable String serverName,
             @Nullable String verifyName,
             Sessions session,
-            List<String> usedBy) {}
+            OcspEntry ocsp,
+            List<String> usedBy,
+            @Nullable String unsafeKeyLog) {}
 
     /**
      * How sessions are resumed.
@@ -130,7 +137,9 @@ public final class ProfilesResource {
                 profile.peerName().serverName(),
                 profile.peerName().verifyName(),
                 sessions(blueprint, profile),
-                usedBy(blueprint, profile.name()));
+                OcspEntry.of(blueprint, profile, Instant.now()),
+                usedBy(blueprint, profile.name()),
+                profile.keyLog() == null ? null : String.valueOf(profile.keyLog()));
     }
 
     private static RevocationList revocationList(X509CRL crl) {

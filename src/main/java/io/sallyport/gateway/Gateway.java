@@ -16,11 +16,13 @@ import io.sallyport.relay.Admission;
 import io.sallyport.relay.Descriptors;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.relay.RunningRelay;
+import io.sallyport.tls.PeerAnswers;
 import io.sallyport.tls.TlsContext;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -29,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -160,9 +163,22 @@ public final class Gateway {
         relays.replace(wanted.plans());
         total.limits(wanted.configuration().limits());
         descriptors.measure();
+        metrics.watchPossible(
+                Math.min(wanted.configuration().limits().connections(), descriptors.connectionsPossible()));
         wanted.plans().forEach(metrics::watch);
         metrics.watch(certificates(wanted));
         metrics.watchCrls(wanted.crlNextUpdates());
+        metrics.watchPeerAnswers(peerAnswers(wanted));
+    }
+
+    private Map<String, Supplier<PeerAnswers>> peerAnswers(Blueprint wanted) {
+        Map<String, Supplier<PeerAnswers>> byProfile = new LinkedHashMap<>();
+        wanted.configuration().profiles().forEach((name, profile) -> {
+            if (profile.trust().ocsp().isOn()) {
+                byProfile.put(name, () -> OcspStatus.peers(contexts(), name, Instant.now()));
+            }
+        });
+        return byProfile;
     }
 
     private static Map<String, List<X509Certificate>> certificates(Blueprint blueprint) {
@@ -243,6 +259,12 @@ public final class Gateway {
     /** What it runs, or null before it was started. */
     public @Nullable Blueprint blueprint() {
         return blueprint;
+    }
+
+    /** The keys in force that open a door, each with what that means. */
+    public Map<String, String> unsafe() {
+        Blueprint known = blueprint;
+        return known == null ? Map.of() : known.configuration().unsafe();
     }
 
     /** Every relay of the blueprint, in its order. */

@@ -63,6 +63,11 @@ public final class Reloader {
             return !kept.isEmpty();
         }
 
+        /** Whether the newest one is in force, and all of it. */
+        boolean isCurrent() {
+            return !isStale() && !isDegraded();
+        }
+
         /** Whether a newer one was refused. */
         public boolean isStale() {
             return staleSince != null;
@@ -74,7 +79,8 @@ public final class Reloader {
         this.gateway = gateway;
         this.meters = new ReloadMeters(
                 registry,
-                Arrays.stream(Reload.Result.values()).map(Reload.Result::code).toList());
+                Arrays.stream(Reload.Result.values()).map(Reload.Result::code).toList(),
+                () -> inForce.isCurrent());
     }
 
     /**

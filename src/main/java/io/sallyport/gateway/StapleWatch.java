@@ -3,14 +3,12 @@ package io.sallyport.gateway;
 import io.sallyport.observe.Fields;
 import io.sallyport.observe.Metrics;
 import io.sallyport.pki.OcspAnswer;
+import io.sallyport.tls.Staple;
 import io.sallyport.tls.TlsContext;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -43,25 +41,19 @@ final class StapleWatch {
 
     private synchronized @Nullable Void look() {
         Instant now = Instant.now();
-        Map<String, OcspAnswer> shown = new HashMap<>();
-        for (TlsContext context : contexts.get()) {
-            String profile = context.profile().name();
-            OcspAnswer answer = context.stapled(now);
-            if (answer != null) {
-                shown.put(profile, answer);
-            }
+        Collection<TlsContext> all = contexts.get();
+        for (TlsContext context : all) {
             var unused = context.refreshStaple(now).whenComplete((renewed, fault) -> tell(context, renewed, fault));
         }
-        metrics.watchStaples(shown, now);
+        metrics.watchStaples(OcspStatus.staples(all, now), now);
         return null;
     }
 
     private void tell(TlsContext context, @Nullable Boolean renewed, @Nullable Throwable fault) {
         String profile = context.profile().name();
         if (fault != null) {
-            Throwable cause =
-                    fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
-            String detail = "the OCSP response " + cause.getMessage();
+            metrics.stapleAsked(profile, false);
+            String detail = Staple.detail(fault);
             if (!detail.equals(told.put(profile, detail))) {
                 LOG.warn(new Fields("no new OCSP response to staple")
                         .add("profile", profile)
@@ -70,6 +62,7 @@ final class StapleWatch {
                         .toString());
             }
         } else if (Boolean.TRUE.equals(renewed)) {
+            metrics.stapleAsked(profile, true);
             told.remove(profile);
             OcspAnswer answer = context.stapled(Instant.now());
             LOG.info(new Fields("OCSP response stapled")

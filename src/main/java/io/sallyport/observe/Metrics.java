@@ -4,18 +4,18 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
-import io.sallyport.pki.OcspAnswer;
 import io.sallyport.profile.Address;
 import io.sallyport.relay.CloseReason;
 import io.sallyport.relay.ConnectionView;
 import io.sallyport.relay.RelayEvents;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.tls.NativeCounts;
+import io.sallyport.tls.PeerAnswers;
 import io.sallyport.tls.Side;
+import io.sallyport.tls.StapleStatus;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -37,28 +38,24 @@ public final class Metrics implements RelayEvents {
     private final MeterRegistry registry;
     private final MultiGauge crlNextUpdate;
     private final MultiGauge notAfter;
-    private final MultiGauge stapleAge;
-    private final MultiGauge stapleNextUpdate;
+    private final OcspMeters ocsp;
+    private final AtomicLong possible = new AtomicLong();
     private final ConcurrentMap<String, RelayMeters> relays = new ConcurrentHashMap<>();
     private final ConcurrentMap<Handshakes, HandshakeMeters> handshakes = new ConcurrentHashMap<>();
 
     public Metrics(MeterRegistry registry) {
         this.registry = registry;
+        this.ocsp = new OcspMeters(registry);
         this.crlNextUpdate = MultiGauge.builder("sallyport.crl.next.update")
                 .description("When the first CRL of the profile is out of date, seconds since 1970-01-01 UTC")
-                .baseUnit("seconds")
-                .register(registry);
-        this.stapleAge = MultiGauge.builder("sallyport.ocsp.staple.age")
-                .description("How old the OCSP response is that is shown to clients")
-                .baseUnit("seconds")
-                .register(registry);
-        this.stapleNextUpdate = MultiGauge.builder("sallyport.ocsp.staple.next.update")
-                .description("When the OCSP response that is shown is out of date, seconds since 1970-01-01 UTC")
                 .baseUnit("seconds")
                 .register(registry);
         this.notAfter = MultiGauge.builder("sallyport.certificate.not.after")
                 .description("When the certificate ends, seconds since 1970-01-01 UTC")
                 .baseUnit("seconds")
+                .register(registry);
+        Gauge.builder("sallyport.connections.possible", possible, AtomicLong::get)
+                .description("The most connections of all relays together, by limits.connections and by open files")
                 .register(registry);
         watchNative("contexts", "TLS contexts that hold native memory", NativeCounts::contexts);
         watchNative("connections", "TLS connections that hold native memory", NativeCounts::connections);
@@ -74,11 +71,17 @@ public final class Metrics implements RelayEvents {
 
     /** Makes the meters of a relay, so that they are there, at zero, before the first connection. */
     public void watch(RelayPlan plan) {
-        var unused = meters(plan.relay().name());
-        meters(plan.relay().name()).prepare(plan.relay().destinations());
+        RelayMeters relay = meters(plan.relay().name());
+        relay.limit(plan.relay().limits().connections());
+        relay.prepare(plan.relay().destinations());
         plan.contexts().forEach(context -> {
             var prepared = meters(context.profile().name(), context.side());
         });
+    }
+
+    /** Shows how many connections all relays together can have. */
+    public void watchPossible(long connections) {
+        possible.set(connections);
     }
 
     /**
@@ -112,19 +115,24 @@ public final class Metrics implements RelayEvents {
     /**
      * Shows what is stapled, in place of what was shown before.
      *
-     * @param byProfile of each profile that shows a response to clients
+     * @param byProfile of each profile that is to show a response to clients
      */
-    public void watchStaples(Map<String, OcspAnswer> byProfile, Instant now) {
-        List<MultiGauge.Row<?>> ages = new ArrayList<>();
-        List<MultiGauge.Row<?>> ends = new ArrayList<>();
-        byProfile.forEach((profile, answer) -> {
-            Tags tags = Tags.of("profile", profile);
-            ages.add(MultiGauge.Row.of(
-                    tags, Duration.between(answer.thisUpdate(), now).toSeconds()));
-            ends.add(MultiGauge.Row.of(tags, answer.until().getEpochSecond()));
-        });
-        stapleAge.register(ages, true);
-        stapleNextUpdate.register(ends, true);
+    public void watchStaples(Map<String, StapleStatus> byProfile, Instant now) {
+        ocsp.watchStaples(byProfile, now);
+    }
+
+    /** Counts an attempt to get a new response to staple. */
+    public void stapleAsked(String profile, boolean isRenewed) {
+        ocsp.stapleAsked(profile, isRenewed);
+    }
+
+    /**
+     * Shows what is known of peers by OCSP, in place of what was shown before.
+     *
+     * @param byProfile of each profile that asks, asked whenever metrics are
+     */
+    public void watchPeerAnswers(Map<String, Supplier<PeerAnswers>> byProfile) {
+        ocsp.watchPeers(byProfile);
     }
 
     /** Of several with one subject, the first to end counts. */
@@ -146,7 +154,7 @@ public final class Metrics implements RelayEvents {
 
     private HandshakeMeters newMeters(Handshakes key) {
         SessionMeters.watch(registry, key.profile());
-        OcspMeters.watch(registry, key.profile());
+        ocsp.watch(key.profile());
         return new HandshakeMeters(registry, key.profile(), key.side());
     }
 

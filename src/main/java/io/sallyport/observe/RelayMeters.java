@@ -32,6 +32,7 @@ final class RelayMeters {
     private final MeterRegistry registry;
     private final String relay;
     private final LongAdder active = new LongAdder();
+    private final AtomicInteger limit = new AtomicInteger();
     private final LongAdder in = new LongAdder();
     private final LongAdder out = new LongAdder();
     private final LongAdder throttledIn = new LongAdder();
@@ -46,6 +47,10 @@ final class RelayMeters {
         this.relay = relay;
         Gauge.builder("sallyport.connections.active", active, LongAdder::sum)
                 .description("Connections that are open now")
+                .tags("relay", relay)
+                .register(registry);
+        Gauge.builder("sallyport.connections.limit", limit, AtomicInteger::get)
+                .description("The most connections that the relay may have")
                 .tags("relay", relay)
                 .register(registry);
         bytes("in", in);
@@ -79,6 +84,10 @@ final class RelayMeters {
                 .baseUnit("seconds")
                 .tags("relay", relay, "direction", direction)
                 .register(registry);
+    }
+
+    void limit(int connections) {
+        limit.set(connections);
     }
 
     /**

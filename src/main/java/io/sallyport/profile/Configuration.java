@@ -61,6 +61,27 @@ public record Configuration(
                 || (profile != null && profile.trust().verifies());
     }
 
+    /** What opens a door, each by its full key with what that means, for those who look at what runs. */
+    public Map<String, String> unsafe() {
+        Map<String, String> unsafe = new LinkedHashMap<>();
+        profiles.forEach((name, profile) -> {
+            if (profile.keyLog() != null) {
+                unsafe.put(
+                        "sallyport.profiles." + name + ".unsafe-key-log",
+                        "the secrets of its connections are written to " + profile.keyLog()
+                                + "; whoever reads that file can read all that they carry");
+            }
+        });
+        relays.forEach((name, relay) -> {
+            if (relay.listen().unsafeOpen()) {
+                unsafe.put(
+                        "sallyport.relays." + name + ".listen.unsafe-open",
+                        "whoever reaches " + relay.listen().address() + " acts under this gateway's certificate");
+            }
+        });
+        return Collections.unmodifiableMap(unsafe);
+    }
+
     /** With some profiles as they are in {@code others}. */
     public Configuration with(Map<String, Profile> others, Set<String> names) {
         Map<String, Profile> mixed = new LinkedHashMap<>(profiles);

@@ -56,6 +56,22 @@ final class OcspAnswers {
         }
     };
 
+    /** Those that hold now. Walks over all of them: not for each connection. */
+    synchronized PeerAnswers held(Instant now) {
+        int count = 0;
+        Instant oldest = null;
+        Instant newest = null;
+        for (Known known : entries.values()) {
+            Instant issued = known.issued();
+            if (issued != null && known.holds(now)) {
+                count++;
+                oldest = oldest == null || issued.isBefore(oldest) ? issued : oldest;
+                newest = newest == null || issued.isAfter(newest) ? issued : newest;
+            }
+        }
+        return new PeerAnswers(count, oldest, newest);
+    }
+
     synchronized @Nullable Known find(VerifiedChains.Key key, Instant now) {
         Known known = entries.get(key);
         if (known != null && !known.holds(now)) {

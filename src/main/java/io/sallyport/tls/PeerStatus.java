@@ -51,6 +51,10 @@ final class PeerStatus {
         return policy.isOn();
     }
 
+    PeerAnswers held(Instant now) {
+        return answers.held(now);
+    }
+
     /** The verdict, where it takes neither a responder nor a signature; else null. */
     @Nullable
     PeerVerdict known(Verdict.Trusted chain, byte @Nullable [] staple, Instant now) {

@@ -166,6 +166,11 @@ public final class PeerVerifier {
         return outOfDate == null ? allowed.refuse(leaf) : outOfDate;
     }
 
+    /** What is known by OCSP of peers. */
+    PeerAnswers answers(Instant now) {
+        return status.held(now);
+    }
+
     /** Whether a peer that resumes is verified again: its state may be another one than at its full handshake. */
     boolean verifiesResumed() {
         return status.isOn();

@@ -42,6 +42,7 @@ public final class Staple {
     private final Stapling policy;
     private final OcspJudge judge = new OcspJudge(VerifyOptions.of(Profile.MAX_DEPTH, Purpose.ANY));
     private @Nullable OcspAnswer current;
+    private @Nullable String failure;
     private Instant askFrom = Instant.MIN;
     private boolean asking;
 
@@ -66,9 +67,15 @@ public final class Staple {
         return current != null && now.isBefore(current.until()) ? current : null;
     }
 
-    /** Whether a client that knows the rules refuses our certificate without a response (RFC 7633). */
-    public boolean isDue() {
-        return AuthorityInfo.mustStaple(leaf);
+    /** How it stands. */
+    synchronized StapleStatus status(Instant now) {
+        return new StapleStatus(AuthorityInfo.mustStaple(leaf), current(now), failure);
+    }
+
+    /** What went wrong, as a sentence, of what {@link #refresh} failed with. */
+    public static String detail(Throwable fault) {
+        Throwable cause = fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
+        return "the OCSP response " + cause.getMessage();
     }
 
     /**
@@ -123,6 +130,7 @@ public final class Staple {
         return asked.whenComplete((done, fault) -> {
             synchronized (this) {
                 asking = false;
+                failure = fault == null ? null : detail(fault);
             }
         });
     }

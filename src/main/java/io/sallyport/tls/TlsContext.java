@@ -308,6 +308,16 @@ public final class TlsContext {
         return staple == null ? null : staple.current(now);
     }
 
+    /** How it stands with that response, or null where {@code ocsp.staple} isn't set, or peers are servers. */
+    public @Nullable StapleStatus staple(Instant now) {
+        return staple == null ? null : staple.status(now);
+    }
+
+    /** What is known by OCSP of its peers. Walks over all of it: not for each connection. */
+    public PeerAnswers peerAnswers(Instant now) {
+        return verifier == null ? PeerAnswers.NONE : verifier.answers(now);
+    }
+
     /**
      * Has the OCSP response that it shows renewed, where it is time. Asks a responder and doesn't wait; not for event loops, since a file may
      * be written.

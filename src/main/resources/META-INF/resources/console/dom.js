@@ -75,13 +75,19 @@ export function urgency(days) {
   return days < 14 ? 'bad' : days < 30 ? 'warn' : 'good';
 }
 
-/** How long ago, in the largest unit that has gone by. */
-export function age(iso) {
-  const seconds = Math.max(0, Math.floor((Date.now() - new Date(iso)) / 1000));
-  const [size, unit] = [[86_400, 'day'], [3600, 'hour'], [60, 'minute'], [1, 'second']].find(([one]) => seconds >= one) ?? [1, 'second'];
+/** A span of time in the largest unit that fits. */
+function span(millis) {
+  const seconds = Math.max(0, Math.floor(millis / 1000));
+  const [size, unit] = [[86_400, 'day'], [3600, 'hour'], [60, 'minute']].find(([one]) => seconds >= one) ?? [1, 'second'];
   const number = Math.floor(seconds / size);
-  return `${count(number)} ${unit}${number === 1 ? '' : 's'} ago`;
+  return `${count(number)} ${unit}${number === 1 ? '' : 's'}`;
 }
+
+/** How long ago. */
+export const age = (iso) => `${span(Date.now() - new Date(iso))} ago`;
+
+/** How long until then. */
+export const ahead = (iso) => span(new Date(iso) - Date.now());
 
 export function days(number) {
   return number < 0 ? 'ended' : number === 1 ? '1 day' : `${count(number)} days`;

@@ -7,9 +7,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,6 @@ import org.openqa.selenium.logging.LoggingPreferences;
 /** Chromium without a window, and what it tells of a page. Tests that need it are skipped where it isn't installed. */
 final class Browser implements AutoCloseable {
 
-    private static final Path AXE = Path.of("src", "test", "axe", "node_modules", "axe-core", "axe.min.js");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final ChromeDriver driver;
@@ -107,6 +106,15 @@ final class Browser implements AutoCloseable {
                 .until(() -> text(selector).contains(text));
     }
 
+    /** Waits until the overview was drawn again: each second, while it is live. */
+    void awaitBeat() {
+        run("document.querySelector('.figures > div').dataset.drawn = 'before'");
+        await("the overview is drawn again")
+                .atMost(PATIENCE)
+                .until(() -> Boolean.TRUE.equals(
+                        driver.executeScript("return !document.querySelector('.figures > div').dataset.drawn")));
+    }
+
     String text(String selector) {
         return element(selector).getText();
     }
@@ -151,19 +159,34 @@ final class Browser implements AutoCloseable {
 
     /** Faults that axe calls serious or critical, each with where it is. */
     List<String> accessibilityFaults() throws IOException {
-        assumeTrue(Files.exists(AXE), "axe-core is not installed: npm install --prefix src/test/axe");
-        driver.executeScript(Files.readString(AXE));
+        return faults("{}");
+    }
+
+    /** Of these, those that depend on colours. */
+    List<String> contrastFaults() throws IOException {
+        return faults("{ runOnly: ['color-contrast', 'link-in-text-block'] }");
+    }
+
+    private List<String> faults(String options) throws IOException {
+        driver.executeScript(axe());
         Object found = driver.executeAsyncScript("""
                 const done = arguments[arguments.length - 1];
-                axe.run().then((result) => done(JSON.stringify(result.violations.map((fault) => ({
+                axe.run(%s).then((result) => done(JSON.stringify(result.violations.map((fault) => ({
                   impact: fault.impact, id: fault.id, where: fault.nodes.map((node) => node.target.join(' ') + ' ' + node.failureSummary).join('; ')
-                })))));""");
+                })))));""".formatted(options));
         return new JsonArray(String.valueOf(found))
                 .stream()
                         .map(JsonObject.class::cast)
                         .filter(fault -> List.of("serious", "critical").contains(fault.getString("impact")))
                         .map(fault -> fault.getString("id") + ": " + fault.getString("where"))
                         .toList();
+    }
+
+    /** axe-core itself, out of the library of its makers for Selenium. */
+    private static String axe() throws IOException {
+        try (InputStream in = Objects.requireNonNull(Browser.class.getResourceAsStream("/axe.min.js"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     byte[] picture() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
+import io.sallyport.OcspResponder;
 import io.sallyport.TestPki;
 import io.sallyport.peer.OpenSsl;
 import io.sallyport.peer.TestTls;
@@ -13,12 +14,15 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,30 +47,40 @@ class ConsoleIT {
     private static int port;
     private static int deadEnd;
     private static int strict;
+    private static int audited;
+    private static OcspResponder responder;
     private static Path directory;
 
     @BeforeAll
     static void start() throws IOException {
         Browser.assumeInstalled();
         upstream = Upstream.echo();
+        responder = new OcspResponder();
+        responder.answers(good -> good);
         directory = TestConfiguration.directoryWith("""
                 sallyport:
                   profiles:
-                    edge:
-                      cert: %s
-                      key: %s
-                      ca: %s
+                    edge: { cert: "%1$s", key: "%2$s", ca: "%3$s" }
+                    watched:
+                      cert: %4$s
+                      key: %5$s
+                      ca: %3$s
+                      ocsp: { check: soft, responder: "%6$s", staple: true, staple-responder: "%6$s" }
+                      unsafe-key-log: watched.keys
                   relays:
                     orders:
                       listen: { address: "127.0.0.1:0", profile: edge }
-                      connect: { addresses: ["127.0.0.1:%d"] }
+                      connect: { addresses: ["127.0.0.1:%7$d"] }
                     archive:
                       listen: { address: "127.0.0.1:0" }
-                      connect: { addresses: ["127.0.0.1:%d"] }
+                      connect: { addresses: ["127.0.0.1:%8$d"] }
                     strict:
                       listen: { address: "127.0.0.1:0", profile: edge, allow: { cn: [nobody] } }
-                      connect: { addresses: ["127.0.0.1:%d"] }
+                      connect: { addresses: ["127.0.0.1:%7$d"] }
                       timeouts: { idle: "${idle-of-strict}" }
+                    audited:
+                      listen: { address: "127.0.0.1:0", profile: watched }
+                      connect: { addresses: ["127.0.0.1:%7$d"] }
                   reload: { watch: false }
                   admin:
                     address: "127.0.0.1:0"
@@ -76,9 +90,11 @@ class ConsoleIT {
                         TestPki.SERVER_VIA_ONE_INTERMEDIATE.cert(),
                         TestPki.SERVER_VIA_ONE_INTERMEDIATE.key(),
                         TestPki.trustedCa(),
+                        TestPki.SERVER_TRUSTED.cert(),
+                        TestPki.SERVER_TRUSTED.key(),
+                        responder.url(),
                         upstream.port(),
-                        closedPort(),
-                        upstream.port()));
+                        closedPort()));
         write("view.token", VIEW);
         write("operate.token", OPERATE);
         Files.createDirectory(directory.resolve("secrets"));
@@ -87,7 +103,8 @@ class ConsoleIT {
         port = listening("orders");
         deadEnd = listening("archive");
         strict = listening("strict");
-        admin = URI.create(program.awaitErr(" ready relays=3 admin=(\\S+)").group(1));
+        audited = listening("audited");
+        admin = URI.create(program.awaitErr(" ready relays=4 admin=(\\S+)").group(1));
         browser = Browser.start(admin);
         signIn(OPERATE);
     }
@@ -131,6 +148,7 @@ class ConsoleIT {
         if (program != null) {
             program.close();
             upstream.close();
+            responder.close();
         }
     }
 
@@ -181,10 +199,9 @@ class ConsoleIT {
             browser.complaints();
             browser.strangers();
             browser.open(path);
-            for (boolean dark : List.of(false, true)) {
-                browser.dark(dark);
-                assertThat(browser.accessibilityFaults()).as("dark: " + dark).isEmpty();
-            }
+            assertThat(browser.accessibilityFaults()).isEmpty();
+            browser.dark(true);
+            assertThat(browser.contrastFaults()).as("dark").isEmpty();
             browser.size(360, 740);
             assertThat(browser.run("const page = document.documentElement; return page.scrollWidth - page.clientWidth"))
                     .as("how much wider than a phone")
@@ -378,6 +395,43 @@ class ConsoleIT {
     }
 
     @Test
+    void aProfileShowsHowOldItsOcspResponsesAre() throws IOException {
+        try (TlsPeer client = TlsPeer.connect(audited, TestTls.context(TestPki.CLIENT_TRUSTED), "TLSv1.3", null)) {
+            client.write(new byte[] {1});
+            assertThat(client.readExactly(1)).hasSize(1);
+        }
+        // The response for clients is fetched in the background.
+        await().ignoreExceptions().atMost(Duration.ofSeconds(30)).until(() -> {
+            browser.open("/console/profiles");
+            return browser.text("#profile-watched").contains("in 23 hours, at ");
+        });
+        assertThat(browser.text("#profile-watched"))
+                .contains("Its OCSP response, shown to clients", "OCSP answers about peers")
+                .containsPattern("Issued\\s\\d+ (seconds?|minutes?|hours?) ago")
+                .containsPattern("Held now\\s1")
+                .containsPattern("Oldest issued\\s\\d+ (seconds?|minutes?|hours?) ago")
+                .containsPattern("responder\\sgood\\s1");
+        assertThat(browser.text("#profile-edge")).doesNotContain("OCSP");
+    }
+
+    @Test
+    void whatIsUnsafeIsSaidWhereverOneLooks() throws Exception {
+        String says = "watched.keys; whoever reads that file can read all that they carry";
+        browser.open("/console");
+        browser.awaitText(".danger", "Unsafe: sallyport.profiles.watched.unsafe-key-log is set: ");
+        assertThat(browser.text(".danger")).contains(says);
+        browser.open("/console/profiles");
+        browser.awaitText("#profile-watched .danger", "watched.keys");
+        assertThat(browser.text("#profile-edge")).doesNotContain("Unsafe");
+        HttpRequest health = HttpRequest.newBuilder(admin.resolve("/q/health/ready"))
+                .header("Authorization", "Bearer " + VIEW)
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(health, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("unsafe settings", "sallyport.profiles.watched.unsafe-key-log", says);
+    }
+
+    @Test
     void theKeyboardReachesThePage() {
         browser.open("/console");
         assertThat(
@@ -462,7 +516,7 @@ class ConsoleIT {
                     client.write(sent);
                     assertThat(client.readExactly(sent.length)).hasSize(sent.length);
                 }
-                Thread.sleep(500);
+                browser.awaitBeat();
             }
             Files.write(Path.of("docs", "pictures", "console.png"), browser.picture());
         } finally {

@@ -123,6 +123,11 @@ final class ReloadRig implements AutoCloseable {
                 .count();
     }
 
+    /** What the metrics say of the configuration. */
+    boolean isCurrent() {
+        return registry.get("sallyport.configuration.current").gauge().value() == 1;
+    }
+
     int port(String relay) {
         return gateway.relays().stream()
                 .filter(status -> status.name().equals(relay))

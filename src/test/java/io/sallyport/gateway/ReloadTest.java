@@ -310,6 +310,7 @@ class ReloadTest {
             rig.awaitContexts(1);
             Reloader.InForce stale = rig.reloader.inForce();
             assertThat(stale.isStale()).isTrue();
+            assertThat(rig.isCurrent()).isFalse();
             assertThat(stale.why()).contains(mistake);
             assertThat(rig.refusal()).isNotEmpty();
             assertThat(rig.reloader.inForce().staleSince()).isEqualTo(stale.staleSince());
@@ -323,6 +324,7 @@ class ReloadTest {
         rig.configure(rig.tlsToPlain());
         assertThat(rig.reload().result()).isEqualTo(Reload.Result.APPLIED);
         assertThat(rig.reloader.inForce().isStale()).isFalse();
+        assertThat(rig.isCurrent()).isTrue();
         assertThat(rig.serialShown("orders", client)).isEqualTo(renewed.getSerialNumber());
     }
 

@@ -10,12 +10,14 @@ import io.sallyport.TestPki;
 import io.sallyport.peer.OpenSsl;
 import io.sallyport.pki.PemWriter;
 import io.sallyport.pki.Sha256;
+import io.sallyport.tls.StapleStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
@@ -105,10 +107,30 @@ class StapleWatchTest {
         }
     }
 
+    /** Of the response that is shown. */
     private List<Meter> gauges() {
         return rig.registry.getMeters().stream()
-                .filter(meter -> meter.getId().getName().startsWith("sallyport.ocsp.staple."))
+                .filter(meter -> List.of("sallyport.ocsp.staple.age", "sallyport.ocsp.staple.next.update")
+                        .contains(meter.getId().getName()))
                 .toList();
+    }
+
+    private double shown() {
+        return rig.registry.get("sallyport.ocsp.staple.shown").gauge().value();
+    }
+
+    private double requests(String result) {
+        return rig.registry
+                .get("sallyport.ocsp.staple.requests")
+                .tag("result", result)
+                .counter()
+                .count();
+    }
+
+    private StapleStatus status() {
+        return Objects.requireNonNull(
+                OcspStatus.staples(rig.blueprint().contexts().values(), Instant.now())
+                        .get("edge"));
     }
 
     @Test
@@ -127,6 +149,8 @@ class StapleWatchTest {
         await().atMost(LIMIT).until(() -> responder.asked() == 2);
         assertThat(read()).contains(NONE, SERVED);
         assertThat(gauges()).isEmpty();
+        assertThat(shown()).isZero();
+        assertThat(status()).isEqualTo(new StapleStatus(false, null, null));
 
         String serial = renewed.getSerialNumber().toString(16);
         silence.countDown();
@@ -134,6 +158,9 @@ class StapleWatchTest {
                 .untilAsserted(() ->
                         assertThat(read()).contains(GOOD).containsPattern("(?i)Serial Number: 0?" + serial + "\\R"));
         await().atMost(LIMIT).untilAsserted(() -> assertThat(gauges()).hasSize(2));
+        assertThat(shown()).isEqualTo(1);
+        assertThat(requests("renewed")).isPositive();
+        assertThat(status().shown()).isNotNull();
         assertThat(log.messages).anyMatch(line -> line.startsWith("INFO OCSP response stapled profile=edge "));
     }
 
@@ -159,6 +186,10 @@ class StapleWatchTest {
                                 + " can't be asked for: its issuer is neither in cert's file nor in ca\" shown=none"));
         assertThat(responder.asked()).isZero();
         assertThat(gauges()).isEmpty();
+        assertThat(shown()).isZero();
+        assertThat(requests("failed")).isEqualTo(1);
+        assertThat(status().failure())
+                .isEqualTo("the OCSP response can't be asked for: its issuer is neither in cert's file nor in ca");
     }
 
     /** Behaviour G2. */

@@ -14,7 +14,9 @@ import io.sallyport.profile.Relay;
 import io.sallyport.relay.CloseReason;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.tls.PassedOver;
+import io.sallyport.tls.PeerAnswers;
 import io.sallyport.tls.Side;
+import io.sallyport.tls.StapleStatus;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
 import java.io.IOException;
@@ -45,7 +47,7 @@ class MetricsTest {
 
     @BeforeEach
     void watch() {
-        new ReloadMeters(registry, List.of("applied")).count("applied");
+        new ReloadMeters(registry, List.of("applied"), () -> true).count("applied");
         metrics.watch(new RelayPlan(ORDERS, null, null));
         metrics.watch(Map.of(
                 "edge",
@@ -54,7 +56,10 @@ class MetricsTest {
 
     private void lifeOfSomeConnections() {
         metrics.watchCrls(Map.of("edge", Instant.EPOCH));
-        metrics.watchStaples(Map.of("edge", STAPLED), Instant.ofEpochSecond(1_000_060));
+        metrics.watchStaples(Map.of("edge", new StapleStatus(false, STAPLED, null)), Instant.ofEpochSecond(1_000_060));
+        metrics.stapleAsked("edge", true);
+        metrics.watchPeerAnswers(Map.of("edge", () -> new PeerAnswers(2, Instant.EPOCH, Instant.now())));
+        metrics.watchPossible(900);
         metrics.accepted(CONNECTION);
         metrics.accepted(CONNECTION);
         metrics.handshaken(CONNECTION, "edge", Side.SERVER, session(false), 3_000_000);
@@ -86,8 +91,32 @@ class MetricsTest {
         assertThat(sample("sallyport_ocsp_staple_next_update_seconds{profile=\"edge\",}"))
                 .isEqualTo(1_003_600);
 
-        metrics.watchStaples(Map.of(), Instant.now());
+        assertThat(sample("sallyport_ocsp_staple_shown{profile=\"edge\",}")).isEqualTo(1);
+        assertThat(sample("sallyport_ocsp_staple_requests_total{profile=\"edge\",result=\"renewed\",}"))
+                .isEqualTo(1);
+        assertThat(sample("sallyport_ocsp_staple_requests_total{profile=\"edge\",result=\"failed\",}"))
+                .isZero();
+
+        metrics.watchStaples(Map.of("edge", new StapleStatus(false, null, "no answer")), Instant.now());
         assertThat(registry.scrape()).doesNotContain("sallyport_ocsp_staple_age_seconds{");
+        assertThat(sample("sallyport_ocsp_staple_shown{profile=\"edge\",}")).isZero();
+
+        metrics.watchStaples(Map.of(), Instant.now());
+        assertThat(registry.scrape()).doesNotContain("sallyport_ocsp_staple_shown{");
+    }
+
+    @Test
+    void saysWhatIsKnownOfPeersByOcspAndHowOldItIs() {
+        metrics.watchPeerAnswers(Map.of(
+                "edge",
+                () -> new PeerAnswers(2, Instant.now().minusSeconds(3600), Instant.now()),
+                "quiet",
+                () -> PeerAnswers.NONE));
+        assertThat(sample("sallyport_ocsp_peer_answers{profile=\"edge\",}")).isEqualTo(2);
+        assertThat(sample("sallyport_ocsp_peer_answer_age_seconds{profile=\"edge\",}"))
+                .isBetween(3600.0, 3660.0);
+        assertThat(sample("sallyport_ocsp_peer_answer_age_seconds{profile=\"quiet\",}"))
+                .isZero();
     }
 
     @Test
@@ -123,6 +152,9 @@ class MetricsTest {
     void countsConnectionsAndBytes() {
         lifeOfSomeConnections();
         assertThat(sample("sallyport_connections_active{relay=\"orders\",}")).isEqualTo(1);
+        assertThat(sample("sallyport_connections_limit{relay=\"orders\",}"))
+                .isEqualTo(ORDERS.limits().connections());
+        assertThat(sample("sallyport_connections_possible")).isEqualTo(900);
         assertThat(sample("sallyport_connections_total{reason=\"done\",relay=\"orders\",}"))
                 .isEqualTo(1);
         assertThat(sample("sallyport_connections_total{reason=\"client_reset\",relay=\"orders\",}"))

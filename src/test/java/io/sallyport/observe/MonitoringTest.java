@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The dashboard and the rules of docs/monitoring against the metrics that there are ({@link MetricsTest} keeps docs/metrics.md true). */
@@ -43,6 +44,36 @@ class MonitoringTest {
         dashboard.findValuesAsText("expr").forEach(expression -> asked.addAll(namesIn(expression)));
         dashboard.findValuesAsText("query").forEach(query -> asked.addAll(namesIn(query)));
         assertThat(asked).hasSizeGreaterThan(8).isSubsetOf(documented());
+    }
+
+    @Test
+    void bothAskForLabelsThatThereAre() throws IOException {
+        Set<String> known = Pattern.compile("`([a-z]+)`(?=[^|\n]*\\|)")
+                .matcher(String.join(
+                        "\n",
+                        Files.readString(Path.of("docs/metrics.md"))
+                                .lines()
+                                .filter(line -> line.startsWith("| `sallyport_"))
+                                .toList()))
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        known.addAll(Set.of("le", "area", "job", "instance"));
+        for (String file : Set.of("rules.yaml", "dashboard.json")) {
+            Set<String> asked = labelsIn(Files.readString(FOLDER.resolve(file)));
+            assertThat(asked).as(file).hasSizeGreaterThan(5).isSubsetOf(known);
+        }
+    }
+
+    /** In matchers, in lists of by, on and without, and in templates. */
+    private static Set<String> labelsIn(String text) {
+        return Stream.of(
+                        "[{,](\\w+)(?==~?\\\\?\")",
+                        "(?:by|on|without) \\(([\\w, ]+)\\)",
+                        "\\{\\{(?: *\\$labels\\.)?(\\w+)")
+                .flatMap(pattern -> Pattern.compile(pattern).matcher(text).results())
+                .flatMap(found -> Stream.of(found.group(1).split(", ")))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test

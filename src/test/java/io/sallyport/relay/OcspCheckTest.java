@@ -17,13 +17,18 @@ import io.sallyport.pki.OcspResponse;
 import io.sallyport.profile.OcspCheck;
 import io.sallyport.profile.Profile;
 import io.sallyport.tls.PassedOver;
+import io.sallyport.tls.PeerAnswers;
+import io.sallyport.tls.Side;
+import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -190,6 +195,21 @@ class OcspCheckTest {
             assertThat(failure.refusal()).as(failure.detail()).isEqualTo(behaviour.refusal);
             assertThat(failure.number()).isEqualTo(behaviour.refusal.number());
         }
+    }
+
+    @Test
+    void whatIsHeldOfPeersHasAnAge() throws Exception {
+        Instant issued = Instant.now().minus(Duration.ofHours(2)).truncatedTo(ChronoUnit.SECONDS);
+        responder.answers(good -> good.dated(issued, Instant.now().plus(Duration.ofHours(1))));
+        TlsContext context = Objects.requireNonNull(
+                rig.context(edge(check(OcspCheck.Mode.HARD, Duration.ofSeconds(10))), Side.SERVER));
+        int port = rig.start(
+                new RelayPlan(RelayRig.relay(context.profile(), null, RelayRig.TIMEOUTS, echo.port()), context, null));
+        assertThat(context.peerAnswers(Instant.now())).isEqualTo(PeerAnswers.NONE);
+
+        echoed(port, client());
+        assertThat(context.peerAnswers(Instant.now())).isEqualTo(new PeerAnswers(1, issued, issued));
+        assertThat(context.peerAnswers(Instant.now().plus(Duration.ofHours(2)))).isEqualTo(PeerAnswers.NONE);
     }
 
     @Test

@@ -10,6 +10,7 @@ export class Page {
     this.history = history;
     this.chart = new RateChart(history, [allIn, allOut]);
     this.figures = el('dl', { class: 'figures' });
+    this.unsafe = el('div', { role: 'status' });
     this.relays = el('div');
     this.handshakes = el('div');
     this.refusals = el('div');
@@ -19,7 +20,7 @@ export class Page {
     relays.classList.add('wide');
     const certificates = card('Certificates', this.certificates);
     certificates.classList.add('wide');
-    this.element = el('div', {}, this.figures, el('div', { class: 'grid' },
+    this.element = el('div', {}, this.unsafe, this.figures, el('div', { class: 'grid' },
       relays, chart, el('div', { class: 'card' },
         el('h2', {}, 'Handshakes'), this.handshakes, el('h3', {}, 'Refusals by reason'), this.refusals), certificates));
     this.showCertificates();
@@ -28,9 +29,20 @@ export class Page {
 
   update(overview) {
     this.chart.update();
+    this.showUnsafe(overview.unsafe);
     this.showFigures(overview);
     this.showRelays(overview);
     this.showHandshakes(overview);
+  }
+
+  /** Only when it changes: it would be read out each second. */
+  showUnsafe(unsafe) {
+    const text = JSON.stringify(unsafe);
+    if (text !== this.unsafeShown) {
+      this.unsafeShown = text;
+      this.unsafe.replaceChildren(...Object.entries(unsafe).map(([key, meaning]) =>
+        el('p', { class: 'notice danger' }, el('strong', {}, 'Unsafe: '), el('span', { class: 'mono' }, key), ` is set: ${meaning}.`)));
+    }
   }
 
   showFigures(overview) {

@@ -1,4 +1,4 @@
-import { age, ask, card, count, date, days, daysLeft, el, facts, sum, table, urgency, words } from '../dom.js';
+import { age, ahead, ask, card, count, date, days, daysLeft, el, facts, sum, table, urgency, words } from '../dom.js';
 
 /** Each profile: who it is, whom it trusts, what it offers, and how its handshakes went. */
 export class Page {
@@ -38,6 +38,8 @@ export class Page {
     const counters = el('div');
     this.counters.set(profile.name, counters);
     const section = card(profile.name,
+      profile.unsafeKeyLog ? el('p', { class: 'notice danger' }, el('strong', {}, 'Unsafe: '),
+        `the secrets of its connections are written to ${profile.unsafeKeyLog}. Whoever reads that file can read all that they carry.`) : null,
       facts([
         ['Used by', profile.usedBy.join(', ') || 'nobody'],
         ['Verifies peers', `${profile.verify}, depth ${profile.depth}`],
@@ -56,6 +58,7 @@ export class Page {
       el('h3', {}, 'Its CRLs'), table('Lists of revoked certificates that it asks', ['Issuer', 'Issued', 'Next', 'Left', '#Revoked'],
         profile.crls.map((crl) => [crl.issuer, age(crl.thisUpdate), crl.nextUpdate ? date(crl.nextUpdate) : 'never',
           this.crlLeft(crl), { number: count(crl.revoked) }]), 'None: nobody asks whether a certificate was revoked.'),
+      ...this.ocsp(profile.ocsp),
       el('h3', {}, 'Its chain'), this.chain(profile.chain),
       el('h3', {}, 'Its trust anchors'),
       profile.trusted.length === 0
@@ -79,6 +82,31 @@ export class Page {
       ['Key that seals them', session.tickets ? key : null],
       ...Object.entries(session.counts).map(([name, number]) => [words(name), count(number)]),
     ]);
+  }
+
+  /** What clients are shown with its certificate, and what is known of peers; nothing where neither is asked for. */
+  ocsp({ staple, peers }) {
+    const parts = [];
+    if (staple) {
+      parts.push(el('h3', {}, 'Its OCSP response, shown to clients'), facts([
+        ['Shown', staple.shown ? 'yes' : el('span', { class: 'bad' }, staple.required ? 'no, and clients that keep the rules refuse the certificate without one' : 'no')],
+        ['Issued', staple.thisUpdate && age(staple.thisUpdate)],
+        ['Out of date', staple.nextUpdate && el('span', { class: share(staple) < 0.25 ? 'warn' : null }, `in ${ahead(staple.nextUpdate)}, at ${staple.nextUpdate}`)],
+        ['Last attempt', staple.failure && el('span', { class: staple.shown ? 'warn' : 'bad' }, `failed: ${staple.failure}`)],
+      ]));
+    }
+    if (peers) {
+      const answers = peers.answers.filter((one) => one.count > 0);
+      parts.push(el('h3', {}, 'OCSP answers about peers'), facts([
+        ['Not knowing', peers.check === 'hard' ? 'hard: the peer is refused' : 'soft: the peer is let in'],
+        ['Held now', count(peers.held)],
+        ['Oldest issued', peers.oldest && age(peers.oldest)],
+        ['Newest issued', peers.newest && age(peers.newest)],
+      ]), table('Since the start', ['From', 'Answer', '#Count'],
+        answers.map((one) => [one.source === 'staple' ? 'stapled by the peer' : 'responder',
+          el('span', { class: ['good', 'revoked'].includes(one.result) ? null : 'warn' }, one.result), { number: count(one.count) }]), 'Nobody was asked yet.'));
+    }
+    return parts;
   }
 
   crlLeft(crl) {
@@ -109,4 +137,9 @@ export class Page {
     return el('span', {}, one.subject || '(no subject)', ' · ', el('span', { class: urgency(left) }, `${days(left)} left`),
       el('span', { class: 'soft' }, ` · ends ${date(one.notAfter)} · serial ${one.serial}`));
   }
+}
+
+/** How much is left of a response's time, of 1. */
+function share({ thisUpdate, nextUpdate }) {
+  return (new Date(nextUpdate) - Date.now()) / Math.max(1, new Date(nextUpdate) - new Date(thisUpdate));
 }
