@@ -24,9 +24,10 @@ public final class BindFailure {
                         key,
                         null,
                         address + " is taken: another program listens there",
-                        address.isTcp()
-                                ? "see which with: ss -ltnp sport = :" + address.port()
-                                : "see which with: ss -lxp src " + address.host());
+                        "see which with: "
+                                + (address.isTcp()
+                                        ? "ss -ltnp sport = :" + address.port()
+                                        : "ss -lxp src " + address.host()));
             case NOT_PERMITTED ->
                 Mistake.error(
                         key,

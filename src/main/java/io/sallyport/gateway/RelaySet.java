@@ -4,6 +4,7 @@ import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.observe.Fields;
 import io.sallyport.profile.Address;
+import io.sallyport.profile.Binding;
 import io.sallyport.relay.Admission;
 import io.sallyport.relay.RelayEvents;
 import io.sallyport.relay.RelayPlan;
@@ -113,6 +114,11 @@ final class RelaySet {
         return wanted.stream().anyMatch(plan -> isNamed(plan, relay));
     }
 
+    /** How many listen. */
+    int listening() {
+        return listening.size();
+    }
+
     boolean isDrained(String relay) {
         return drained.contains(relay);
     }
@@ -147,6 +153,23 @@ final class RelaySet {
             throw new MistakesException(mistakes);
         }
         stop(bind(move.added()).values());
+    }
+
+    /** What of these plans waits for the next start, since a socket can't be changed while it is bound. */
+    List<Mistake> later(List<RelayPlan> plans) {
+        List<Mistake> later = new ArrayList<>();
+        staying(withoutDrained(plans)).forEach((plan, relay) -> {
+            Binding.Sharing wanted = plan.relay().listen().binding().port();
+            if (wanted != relay.sharing()) {
+                later.add(Mistake.warning(
+                        "sallyport.relays." + plan.relay().name() + ".listen.reuse-port",
+                        null,
+                        "is " + (wanted == Binding.Sharing.SHARED)
+                                + " from the next start on; until then it stays as it is",
+                        "restart when it suits"));
+            }
+        });
+        return later;
     }
 
     /** What becomes of the relays that listen. */

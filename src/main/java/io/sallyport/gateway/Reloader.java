@@ -132,9 +132,9 @@ public final class Reloader {
 
     /** Reads everything again. Reads files and binds sockets, so it isn't for event loops. */
     public synchronized Reload reload(Reload.Trigger trigger) {
-        gateway.manager().reloading();
+        gateway.reloading();
         Reload reload = attempt();
-        gateway.manager().ready();
+        gateway.reloaded(reload.result());
         meters.count(reload.result().code());
         log(trigger, reload);
         return reload;
@@ -221,6 +221,7 @@ public final class Reloader {
     private Reload accepted(Blueprint next, Changes changes) {
         List<Mistake> mistakes = new ArrayList<>(next.warnings());
         warnAboutAdmin(next, mistakes);
+        mistakes.addAll(gateway.later(next));
         next.kept().values().forEach(mistakes::addAll);
         Reload.Result result = !next.kept().isEmpty()
                 ? Reload.Result.DEGRADED

@@ -23,9 +23,10 @@ final class TransportChecks {
         if (relay.listen().binding().port() == Binding.Sharing.SHARED) {
             demand(key + "listen.reuse-port", "true", mistakes);
         }
-        relay.destinations().stream()
-                .filter(Address::isUnix)
-                .forEach(upstream -> demand(key + "connect.addresses", upstream.toString(), mistakes));
+        relay.ways()
+                .forEach((way, connect) -> connect.addresses().stream()
+                        .filter(Address::isUnix)
+                        .forEach(upstream -> demand(key + way + ".addresses", upstream.toString(), mistakes)));
         return mistakes;
     }
 

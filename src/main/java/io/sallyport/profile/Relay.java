@@ -2,8 +2,9 @@ package io.sallyport.profile;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +21,25 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
 
     /** Every address that its connections may go to, each once. */
     public List<Address> destinations() {
-        List<Connect> all = new ArrayList<>(List.of(connect));
-        for (Route route : routes.list()) {
-            if (route.connect() != null) {
-                all.add(route.connect());
+        return ways().values().stream()
+                .flatMap(way -> way.addresses().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Where its connections may go, by the keys below the relay's that say so: its own way first. */
+    public Map<String, Connect> ways() {
+        Map<String, Connect> ways = new LinkedHashMap<>(Map.of("connect", connect));
+        for (int i = 0; i < routes.list().size(); i++) {
+            Connect way = routes.list().get(i).connect();
+            if (way != null) {
+                ways.put("routes[" + i + "].connect", way);
             }
         }
         if (routes.unverified() instanceof Unverified.Elsewhere elsewhere) {
-            all.add(elsewhere.connect());
+            ways.put("unverified.connect", elsewhere.connect());
         }
-        return all.stream()
-                .flatMap(destination -> destination.addresses().stream())
-                .distinct()
-                .toList();
+        return ways;
     }
 
     /** Without routes. */

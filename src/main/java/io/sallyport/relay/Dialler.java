@@ -210,7 +210,8 @@ final class Dialler {
         private Bootstrap bootstrap(int timeoutMillis, Address address) {
             Bootstrap bootstrap = new Bootstrap()
                     .group(loop)
-                    .channelFactory(vertx.transport().channelFactory(address.isUnix()))
+                    .channelFactory(() -> (Channel)
+                            vertx.transport().channelFactory(address.isUnix()).newChannel())
                     .resolver(NoopAddressResolverGroup.INSTANCE)
                     .option(ChannelOption.ALLOCATOR, allocator)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)

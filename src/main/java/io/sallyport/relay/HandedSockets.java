@@ -102,7 +102,11 @@ final class HandedSockets {
             self.bind(address);
             self.connect(address);
             self.sendFd(descriptor);
-            return self.recvFd();
+            int copy = self.recvFd();
+            if (copy <= 0) {
+                throw new IOException("descriptor " + descriptor + " could not be copied");
+            }
+            return copy;
         } finally {
             self.close();
         }

@@ -22,7 +22,7 @@ public final class NativeTransport {
      *
      * @param what needs it
      */
-    static void demand(String what) throws IOException {
+    public static void demand(String what) throws IOException {
         Optional<String> absence = absence();
         if (absence.isPresent()) {
             throw new IOException(what + " needs Linux: " + absence.get());

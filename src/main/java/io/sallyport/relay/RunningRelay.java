@@ -1,6 +1,7 @@
 package io.sallyport.relay;
 
 import io.sallyport.profile.Address;
+import io.sallyport.profile.Binding;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -11,10 +12,12 @@ public final class RunningRelay {
 
     private final Acceptor acceptor;
     private final Listener listener;
+    private final Binding.Sharing sharing;
 
     private RunningRelay(Acceptor acceptor, Listener listener) {
         this.acceptor = acceptor;
         this.listener = listener;
+        this.sharing = acceptor.plan().relay().listen().binding().port();
     }
 
     /**
@@ -47,6 +50,11 @@ public final class RunningRelay {
     public Address address() {
         Address configured = plan().relay().listen().address();
         return configured.isTcp() ? new Address(configured.host(), listener.port()) : configured;
+    }
+
+    /** Whether its port was bound for it alone; another plan doesn't change that. */
+    public Binding.Sharing sharing() {
+        return sharing;
     }
 
     /**

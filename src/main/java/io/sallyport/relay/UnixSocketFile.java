@@ -152,8 +152,16 @@ public final class UnixSocketFile {
             SocketOwner.of(wanted).orElse(maker).take(path, wanted);
             binding = wanted;
         } catch (IOException e) {
-            SocketOwner.of(binding).orElse(maker).take(path, binding);
+            restore(e);
             throw e;
+        }
+    }
+
+    private void restore(IOException why) {
+        try {
+            SocketOwner.of(binding).orElse(maker).take(path, binding);
+        } catch (IOException e) {
+            why.addSuppressed(e);
         }
     }
 

@@ -25,18 +25,29 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program under a service manager that opens its socket, and that wants to hear how it goes. */
 class ServiceManagerIT {
 
-    /** Opens a socket as descriptor 3, says which port it has, and becomes the program. */
-    private static final String ACTIVATE = """
-            import os, socket, sys
+    /** Opens a socket, and runs the program with it twice, as its own child. Passes signals on. */
+    private static final String MANAGER = """
+            import os, signal, socket, sys
             s = socket.socket()
             s.bind(("127.0.0.1", 0))
             s.listen(16)
             print("port", s.getsockname()[1], flush=True)
-            os.dup2(s.fileno(), 3)
-            os.set_inheritable(3, True)
-            os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()), LISTEN_FDNAMES="orders")
-            os.execvp(sys.argv[1], sys.argv[1:])
+            for run in range(2):
+                child = os.fork()
+                if child == 0:
+                    os.dup2(s.fileno(), 3)
+                    os.set_inheritable(3, True)
+                    os.environ.update(LISTEN_FDS="1", LISTEN_PID=str(os.getpid()), LISTEN_FDNAMES="orders")
+                    os.execvp(sys.argv[1], sys.argv[1:])
+                for number in (signal.SIGHUP, signal.SIGTERM):
+                    signal.signal(number, lambda number, frame: os.kill(child, number))
+                status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+                for number in (signal.SIGHUP, signal.SIGTERM):
+                    signal.signal(number, signal.SIG_DFL)
+                print("run", run, "ended", status, flush=True)
             """;
+
+    private static final String READY = "READY=1\nSTATUS=1 relay listens";
 
     @TempDir
     Path directory;
@@ -72,22 +83,32 @@ class ServiceManagerIT {
                           connect: { addresses: ["127.0.0.1:%d"] }
                       admin: { address: "127.0.0.1:0" }
                     """.formatted(echo.port()));
-            List<String> command = new ArrayList<>(List.of("/usr/bin/python3", "-c", ACTIVATE));
+            List<String> command = new ArrayList<>(List.of("/usr/bin/python3", "-c", MANAGER));
             command.addAll(Program.command("run", "--config", "sallyport.yaml"));
             try (Program program = Program.start(directory, Map.of("NOTIFY_SOCKET", path.toString()), command)) {
                 int port = Integer.parseInt(program.awaitOut("port (\\d+)").group(1));
-                assertThat(heard(manager)).isEqualTo("READY=1");
+                assertThat(heard(manager)).isEqualTo(READY);
                 echo(port);
                 program.signal("HUP");
                 assertThat(heard(manager)).startsWith("RELOADING=1\nMONOTONIC_USEC=");
-                assertThat(heard(manager)).isEqualTo("READY=1");
+                assertThat(heard(manager)).isEqualTo(READY);
                 echo(port);
                 program.signal("TERM");
-                assertThat(heard(manager)).isEqualTo("STOPPING=1");
+                assertThat(heard(manager)).startsWith("STOPPING=1\n");
+                program.awaitOut("run 0 ended 0");
+
+                // Nobody accepts now, and nobody is turned away.
+                try (PlainPeer client = PlainPeer.connect(port)) {
+                    client.write(new byte[] {7});
+                    assertThat(heard(manager)).isEqualTo(READY);
+                    assertThat(client.readExactly(1)).containsExactly(7);
+                }
+                program.signal("TERM");
+                assertThat(heard(manager)).startsWith("STOPPING=1\n");
                 Program.Ended ended = program.awaitEnd();
-                assertThat(ended.status()).isZero();
-                // The socket blocks: an acceptor that waited for a third client would let nobody close it.
-                assertThat(ended.out() + ended.err()).doesNotContain("took too long");
+                assertThat(ended.out()).contains("run 1 ended 0");
+                // The socket blocks: an acceptor that waited for one client more would let nobody close it.
+                assertThat(ended.err()).doesNotContain("took too long");
             }
         } finally {
             manager.close();

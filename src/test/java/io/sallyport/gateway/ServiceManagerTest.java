@@ -12,6 +12,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,25 +60,77 @@ class ServiceManagerTest {
                         text -> !text.isEmpty());
     }
 
-    @Test
-    void itIsToldHowItGoes() {
-        ServiceManager manager = new ServiceManager(path.toString());
+    private static ServiceManager manager(Map<String, String> more) {
+        return new ServiceManager(more, 7);
+    }
 
-        manager.ready();
-        assertThat(heard()).isEqualTo("READY=1");
-        manager.reloading();
-        assertThat(heard()).matches("RELOADING=1\nMONOTONIC_USEC=[1-9]\\d*");
-        manager.stopping();
-        assertThat(heard()).isEqualTo("STOPPING=1");
+    private static ServiceManager manager(String socket) {
+        return manager(Map.of("NOTIFY_SOCKET", socket));
     }
 
     @Test
-    void nobodyHasToListen() throws IOException {
-        systemd.close();
+    void itIsToldHowItGoes() {
+        ServiceManager manager = manager(path.toString());
 
-        new ServiceManager(path.toString()).ready();
-        new ServiceManager(null).ready();
-        new ServiceManager("@abstract").ready();
+        manager.ready("2 relays listen");
+        assertThat(heard()).isEqualTo("READY=1\nSTATUS=2 relays listen");
+        manager.reloading();
+        assertThat(heard()).matches("RELOADING=1\nMONOTONIC_USEC=[1-9]\\d*");
+        manager.alive();
+        assertThat(heard()).isEqualTo("WATCHDOG=1");
+        manager.stopping(Duration.ofSeconds(25));
+        assertThat(heard()).isEqualTo("STOPPING=1\nSTATUS=draining\nEXTEND_TIMEOUT_USEC=40000000");
+    }
+
+    @Test
+    void aReloadThatOverlapsTheEndIsNotTold() {
+        ServiceManager manager = manager(path.toString());
+        manager.reloading();
+        assertThat(heard()).startsWith("RELOADING=1");
+        manager.stopping(Duration.ZERO);
+        assertThat(heard()).startsWith("STOPPING=1");
+
+        manager.ready("2 relays listen");
+        manager.reloading();
+        manager.alive();
+
+        assertThat(heard()).isEqualTo("WATCHDOG=1");
+    }
+
+    @Test
+    void theSocketMayBeAbstract() throws IOException {
+        String name = "sallyport-test-" + UUID.randomUUID();
+        systemd.close();
         systemd = Socket.newSocketDomainDgram();
+        systemd.bind(new DomainSocketAddress("\0" + name));
+
+        manager("@" + name).ready("here");
+
+        assertThat(heard()).isEqualTo("READY=1\nSTATUS=here");
+    }
+
+    @Test
+    void nobodyHasToListen() {
+        manager(path + ".not").ready("");
+        manager(Map.of()).ready("");
+        manager("vsock:2:1").ready("");
+        manager("").ready("");
+
+        manager(path.toString()).alive();
+        assertThat(heard()).isEqualTo("WATCHDOG=1");
+    }
+
+    @Test
+    void theWatchdogWaitsForThisProcessAlone() {
+        Map<String, String> environment = new HashMap<>(Map.of("NOTIFY_SOCKET", "/n", "WATCHDOG_USEC", "30000000"));
+        assertThat(manager(environment).watchdog()).isEqualTo(Duration.ofSeconds(30));
+        environment.put("WATCHDOG_PID", "7");
+        assertThat(manager(environment).watchdog()).isEqualTo(Duration.ofSeconds(30));
+        environment.put("WATCHDOG_PID", "8");
+        assertThat(manager(environment).watchdog()).isNull();
+        assertThat(manager(Map.of("NOTIFY_SOCKET", "/n", "WATCHDOG_USEC", "soon"))
+                        .watchdog())
+                .isNull();
+        assertThat(manager(Map.of("WATCHDOG_USEC", "30000000")).watchdog()).isNull();
     }
 }
