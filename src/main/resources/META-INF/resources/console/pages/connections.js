@@ -1,4 +1,4 @@
-import { ask, bytes, card, count, el, relayLink, table, time } from '../dom.js';
+import { ask, bytes, card, count, el, long, relayLink, table, time } from '../dom.js';
 
 const LIMIT = 50;
 const SORTS = [
@@ -89,7 +89,7 @@ export class Page {
       relayLink(one.relay),
       one.state,
       this.tls(one.clientTls),
-      one.clientTls?.identity ?? '–',
+      one.clientTls?.identity ? long(one.clientTls.identity) : '–',
       one.upstream,
       { number: bytes(one.bytesIn) },
       { number: bytes(one.bytesOut) },
@@ -117,8 +117,8 @@ export class Page {
     if (!session) {
       return 'plain';
     }
-    return [session.version, session.cipher, session.serverName, session.resumed ? 'resumed' : null]
-      .filter((part) => part).join(' ');
+    return long([session.version, session.cipher, session.serverName, session.resumed ? 'resumed' : null]
+      .filter((part) => part).join(' '));
   }
 
   async close(one, button) {
