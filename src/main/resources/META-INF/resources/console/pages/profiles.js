@@ -12,6 +12,9 @@ export class Page {
   async load() {
     try {
       const { profiles } = await ask('/api/profiles');
+      if (this.element.contains(document.activeElement)) {
+        return; // Somebody scrolls in it by keyboard.
+      }
       this.counters.clear();
       this.element.replaceChildren(...(profiles.length === 0
         ? [el('p', { class: 'soft' }, 'There is no profile: every relay is plain TCP.')]
