@@ -36,6 +36,9 @@ public record Address(String host, int port) {
      */
     public static Address parse(String text) {
         int colon = text.lastIndexOf(':');
+        if (text.startsWith("[") && text.endsWith("]")) {
+            throw new IllegalArgumentException("has no port; expected " + text + ":port");
+        }
         if (colon < 0) {
             throw new IllegalArgumentException("has no port; expected host:port");
         }
