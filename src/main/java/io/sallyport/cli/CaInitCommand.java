@@ -7,7 +7,6 @@ import io.sallyport.pki.Description;
 import io.sallyport.pki.Descriptions;
 import io.sallyport.pki.Fingerprints;
 import io.sallyport.pki.NewFile;
-import io.sallyport.pki.PemWriter;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +45,8 @@ final class CaInitCommand extends ToolCommand {
             description = "How many CAs may stand under it. Default: any; none under an intermediate.")
     private @Nullable Integer pathLength;
 
-    @Option(names = "--encrypt", description = "Encrypt its key under a passphrase.")
-    private boolean encrypt;
+    @Mixin
+    private final EncryptOption encrypt = new EncryptOption();
 
     @Option(names = "--force", description = "Replace a CA that is there: what it issued is then no longer trusted.")
     private boolean force;
@@ -65,22 +64,30 @@ final class CaInitCommand extends ToolCommand {
     @Override
     public Integer call() throws Exception {
         AuthorityDirectory target = new AuthorityDirectory(directory);
+        NewFile.Existing existing = force ? NewFile.Existing.REPLACED : NewFile.Existing.KEPT;
+        target.refuseIfThere(existing);
         CertificateAuthority authority;
         X509Certificate root;
-        if (parent == null) {
-            authority = CertificateAuthority.root(spec("CN=Sallyport root CA"));
-            root = authority.certificate();
-        } else {
-            AuthorityDirectory above = new AuthorityDirectory(parent);
-            CertificateAuthority issuer = above.load(passphrase().reading(terminal()));
-            authority = issuer.intermediate(spec("CN=Sallyport intermediate CA"));
-            X509Certificate known = above.rootCertificate();
-            root = known == null ? issuer.certificate() : known;
+        try {
+            if (parent == null) {
+                encrypt.refuseAnyUnused(this);
+                authority = CertificateAuthority.root(spec("CN=Sallyport root CA"));
+                root = authority.certificate();
+            } else {
+                encrypt.refuseUnused(this);
+                AuthorityDirectory above = new AuthorityDirectory(parent);
+                CertificateAuthority issuer = above.load(passphrase().reading(terminal()));
+                CertificateSpec spec = spec("CN=Sallyport intermediate CA");
+                issuer.refuseBeyondPathLength();
+                authority = issuer.intermediate(spec);
+                IssuerOption.noteOutliving(terminal(), authority.certificate(), issuer.certificate());
+                X509Certificate known = above.rootCertificate();
+                root = known == null ? issuer.certificate() : known;
+            }
+        } catch (IllegalArgumentException e) {
+            throw wrongUse(String.valueOf(e.getMessage()), "see sallyport ca init --help");
         }
-        String key = encrypt
-                ? PemWriter.text(authority.key(), passphrase().forNew(terminal()))
-                : PemWriter.text(authority.key());
-        target.write(authority, root, key, force ? NewFile.Existing.REPLACED : NewFile.Existing.KEPT);
+        target.write(authority, root, encrypt.pem(authority.key(), encrypt.secret(this)), existing);
         answer(new Description()
                 .add("certificate", target.certificates().toString())
                 .add("privateKey", target.key().toString())
@@ -94,18 +101,17 @@ final class CaInitCommand extends ToolCommand {
     }
 
     private CertificateSpec spec(String defaultSubject) {
-        try {
-            CertificateSpec spec = validity.of(CertificateSpec.ca(subject == null ? defaultSubject : subject))
-                    .withKeyType(keyType.type());
-            if (spec.subject().isBlank()) {
-                throw wrongUse("a CA needs a subject", "give --subject, such as CN=My CA");
-            }
-            if (pathLength != null) {
-                return spec.withPathLength(pathLength);
-            }
-            return parent == null ? spec : spec.withPathLength(0);
-        } catch (IllegalArgumentException e) {
-            throw wrongUse(String.valueOf(e.getMessage()), "see sallyport ca init --help");
+        CertificateSpec spec = validity.of(CertificateSpec.ca(subject == null ? defaultSubject : subject))
+                .withKeyType(keyType.type());
+        if (spec.subject().isBlank()) {
+            throw wrongUse("a CA needs a subject", "give --subject, such as CN=My CA");
         }
+        if (pathLength != null) {
+            if (pathLength < 0) {
+                throw wrongUse("--path-length " + pathLength + " is less than 0", "0: only leaves may stand under it");
+            }
+            return spec.withPathLength(pathLength);
+        }
+        return parent == null ? spec : spec.withPathLength(0);
     }
 }

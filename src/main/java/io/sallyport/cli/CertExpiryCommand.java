@@ -3,20 +3,22 @@ package io.sallyport.cli;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.pki.Description;
 import io.sallyport.pki.Descriptions;
-import io.sallyport.pki.FileContents;
 import io.sallyport.pki.UnusableFileException;
 import io.sallyport.profile.Address;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,13 +63,21 @@ final class CertExpiryCommand extends ToolCommand {
 
     @Override
     public Integer call() throws Exception {
-        boolean allAsked = true;
+        if (days < 0) {
+            throw wrongUse("--days " + days + " is less than 0", "0: what has expired is due");
+        }
+        if (seconds < 1) {
+            throw wrongUse("--timeout " + seconds + " is less than 1", "give seconds");
+        }
+        boolean allRead = true;
         for (String place : places) {
             Path path = Path.of(place);
-            if (Files.exists(path) || !isAddress(place)) {
-                search(path);
+            if (Files.isDirectory(path)) {
+                allRead &= search(path);
+            } else if (place.equals("-") || Files.exists(path)) {
+                read(path).needCertificates().forEach(certificate -> add("file", place, certificate));
             } else {
-                allAsked &= ask(Address.parse(place));
+                allRead &= ask(address(place));
             }
         }
         if (json()) {
@@ -78,28 +88,68 @@ final class CertExpiryCommand extends ToolCommand {
         if (found.stream().anyMatch(CertExpiryCommand::isDue)) {
             return ExitStatus.NO;
         }
-        return allAsked ? ExitStatus.DONE : ExitStatus.REFUSED;
+        return allRead ? ExitStatus.DONE : ExitStatus.REFUSED;
     }
 
     /** A file by that name would have been found first. */
-    private static boolean isAddress(String place) {
+    private Address address(String place) {
         try {
-            return Address.parse(place).port() > 0;
+            Address address = Address.parse(place);
+            if (address.port() > 0) {
+                return address;
+            }
         } catch (IllegalArgumentException e) {
-            return false;
+            // Told below: most likely a file was meant.
         }
+        throw wrongUse(
+                place + " is no file, no directory, and no server's address",
+                "a server is HOST:PORT, such as a.test:443 or [::1]:443");
     }
 
-    private void search(Path place) throws IOException, UnusableFileException {
-        for (Path file : files(place)) {
-            certificates(file, place).forEach(certificate -> add("file", file.toString(), certificate));
+    /**
+     * The certificates of all files under a directory.
+     *
+     * @return false where one can't be read; that is told, and the others are looked at all the same
+     */
+    private boolean search(Path directory) throws IOException {
+        List<Path> files = files(directory);
+        if (files.isEmpty()) {
+            terminal()
+                    .error(
+                            directory + " has no file in it that ends in " + String.join(", ", ENDINGS),
+                            "name the files");
+            return false;
+        }
+        boolean allRead = true;
+        for (Path file : files) {
+            allRead &= look(file);
+        }
+        return allRead;
+    }
+
+    /** What ends like a certificate may be something else; but one that can't be read may be due. */
+    private boolean look(Path file) throws IOException {
+        try {
+            List<X509Certificate> certificates = read(file).certificates();
+            certificates.forEach(certificate -> add("file", file.toString(), certificate));
+            if (certificates.isEmpty()) {
+                terminal().note("passed over: " + file + " holds no certificate");
+            }
+            return true;
+        } catch (UnusableFileException e) {
+            if (e.lacksAll()) {
+                terminal().note("passed over: " + e.getMessage());
+                return true;
+            }
+            terminal().error(String.valueOf(e.getMessage()), PassphraseOption.hint(e));
+            return false;
         }
     }
 
     /** False where it didn't answer; that is told. */
     private boolean ask(Address server) throws MistakesException, InterruptedException {
         try {
-            ConnectProfile.chain(server, Duration.ofSeconds(Math.max(1, seconds)))
+            ConnectProfile.chain(server, Duration.ofSeconds(seconds))
                     .forEach(certificate -> add("server", server.toString(), certificate));
             return true;
         } catch (DialFailure e) {
@@ -134,28 +184,26 @@ final class CertExpiryCommand extends ToolCommand {
                 + one.facts().get("subject") + " (" + one.facts().get("expiry") + ")";
     }
 
-    private static List<Path> files(Path place) throws IOException {
-        if (!Files.isDirectory(place)) {
-            return List.of(place);
-        }
-        try (Stream<Path> all = Files.walk(place)) {
-            return all.filter(file -> ENDINGS.stream().anyMatch(file.toString().toLowerCase(Locale.ROOT)::endsWith))
-                    .filter(Files::isRegularFile)
-                    .sorted()
-                    .toList();
-        }
-    }
+    private static List<Path> files(Path directory) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (ENDINGS.stream().anyMatch(file.toString().toLowerCase(Locale.ROOT)::endsWith)
+                        && Files.isRegularFile(file)) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
 
-    /** A file that was named must be readable; one that was found may hold something else. */
-    private List<X509Certificate> certificates(Path file, Path place) throws UnusableFileException, IOException {
-        if (file.equals(place)) {
-            return read(file).needCertificates();
-        }
-        try {
-            return FileContents.read(file, passphrase().reading(terminal())).certificates();
-        } catch (UnusableFileException e) {
-            terminal().note("passed over: " + e.getMessage());
-            return List.of();
-        }
+            /** A directory that may not be read may hold some too: it is reported like a file that can't be. */
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) {
+                found.add(file);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        found.sort(Comparator.naturalOrder());
+        return found;
     }
 }

@@ -4,8 +4,10 @@ import io.sallyport.pki.AuthorityDirectory;
 import io.sallyport.pki.CertificateAuthority;
 import io.sallyport.pki.CertificateRequest;
 import io.sallyport.pki.CertificateSpec;
+import io.sallyport.pki.Credential;
 import io.sallyport.pki.Policy;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -59,9 +61,21 @@ final class CertIssueCommand extends ToolCommand {
     @Override
     public Integer call() throws Exception {
         if ((ca == null) == !selfSigned) {
-            throw wrongUse("who shall sign it?", "give either --ca DIR or --self-signed");
+            throw wrongUse(
+                    ca == null ? "nobody is named to sign it" : "--ca and --self-signed exclude each other",
+                    "give either --ca DIR or --self-signed");
+        }
+        output.encrypt().refuseUnused(this);
+        if (csr == null) {
+            output.refuseIfThere(this);
+        } else {
+            output.refuseIfCertificateThere(this);
         }
         CertificateRequest request = csr == null ? null : read(csr).needRequest();
+        if (request != null && (output.encrypt().isWanted() || keyType.isGiven())) {
+            throw wrongUse(
+                    "--csr with --key-type or --encrypt: the key is the requester's, none is made", "leave it out");
+        }
         try {
             issue(request, spec(request));
         } catch (IllegalArgumentException e) {
@@ -77,10 +91,17 @@ final class CertIssueCommand extends ToolCommand {
         }
         CertificateAuthority authority =
                 new AuthorityDirectory(ca).load(passphrase().reading(terminal()));
+        if (wanted.use() == IssuerOption.Use.ca) {
+            authority.refuseBeyondPathLength();
+        }
         if (request == null) {
-            output.write(this, authority.issue(spec));
+            Credential issued = authority.issue(spec);
+            output.write(this, issued);
+            IssuerOption.noteOutliving(terminal(), issued.leaf(), authority.certificate());
         } else {
-            output.write(this, authority.chainFor(authority.certify(spec, request.publicKey())));
+            X509Certificate issued = authority.certify(spec, request.publicKey());
+            output.write(this, authority.chainFor(issued));
+            IssuerOption.noteOutliving(terminal(), issued, authority.certificate());
         }
     }
 
@@ -102,12 +123,24 @@ final class CertIssueCommand extends ToolCommand {
                 subject = request.subject().getName();
             }
         }
-        if (names.isEmpty() && wanted.use() != IssuerOption.Use.ca && (subject == null || subject.isEmpty())) {
-            throw wrongUse("it would be for nobody", "give --name, such as --name a.test");
+        boolean nameless = subject == null || subject.isBlank();
+        if (wanted.use() == IssuerOption.Use.ca ? nameless : names.isEmpty() && nameless) {
+            throw wanted.use() == IssuerOption.Use.ca
+                    ? wrongUse("a CA needs a subject", "give --subject, such as CN=My CA")
+                    : wrongUse("it would be for nobody", "give --name, such as --name a.test");
+        }
+        if (wanted.use() == IssuerOption.Use.ca && !wanted.names().isEmpty()) {
+            throw wrongUse("--name with --profile ca: a CA has a subject, and no names", "give --subject alone");
         }
         CertificateSpec spec = validity.of(
-                        IssuerOption.spec(wanted.use(), subject == null ? IssuerOption.subject(names) : subject, names))
+                        IssuerOption.spec(wanted.use(), subject == null ? madeUp(names) : subject, names))
                 .withKeyType(keyType.type());
         return policies.isEmpty() ? spec : spec.withExtension(Policy.EXTENSION, false, Policy.encode(policies));
+    }
+
+    /** An issuer has a name (RFC 5280, section 4.1.2.4), so what signs itself has one too. */
+    private String madeUp(List<String> names) {
+        String subject = IssuerOption.subject(names);
+        return selfSigned && subject.isEmpty() ? IssuerOption.commonName(names.get(0)) : subject;
     }
 }

@@ -3,6 +3,7 @@ package io.sallyport.cli;
 import io.sallyport.pki.AuthorityDirectory;
 import io.sallyport.pki.CertificateAuthority;
 import io.sallyport.pki.CertificateSpec;
+import io.sallyport.pki.Credential;
 import io.sallyport.pki.Renewal;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -43,6 +44,15 @@ final class CertRenewCommand extends ToolCommand {
 
     @Override
     public Integer call() throws Exception {
+        output.encrypt().refuseUnused(this);
+        if (output.encrypt().isWanted() && !newKey) {
+            throw wrongUse("--encrypt without --new-key: no key is written", "leave it out, or add --new-key");
+        }
+        if (newKey) {
+            output.refuseIfThere(this);
+        } else {
+            output.refuseIfCertificateThere(this);
+        }
         X509Certificate old = read(file).needCertificates().get(0);
         CertificateAuthority authority =
                 new AuthorityDirectory(ca).load(passphrase().reading(terminal()));
@@ -50,11 +60,16 @@ final class CertRenewCommand extends ToolCommand {
         Duration life = Duration.between(
                 old.getNotBefore().toInstant(), old.getNotAfter().toInstant());
         CertificateSpec spec = validity.of(Renewal.of(old, now, now.plus(life)));
+        X509Certificate next;
         if (newKey) {
-            output.write(this, authority.issue(spec));
+            Credential issued = authority.issue(spec);
+            output.write(this, issued);
+            next = issued.leaf();
         } else {
-            output.write(this, authority.chainFor(authority.certify(spec, old.getPublicKey())));
+            next = authority.certify(spec, old.getPublicKey());
+            output.write(this, authority.chainFor(next));
         }
+        IssuerOption.noteOutliving(terminal(), next, authority.certificate());
         return ExitStatus.DONE;
     }
 }

@@ -2,8 +2,10 @@ package io.sallyport.cli;
 
 import io.sallyport.fault.Alert;
 import io.sallyport.fault.Refusal;
+import io.sallyport.pki.CertificateFiles;
 import io.sallyport.pki.Description;
 import io.sallyport.pki.Descriptions;
+import io.sallyport.pki.FileContents;
 import io.sallyport.pki.OcspResponse;
 import io.sallyport.pki.UnusableFileException;
 import io.sallyport.pki.Verdict;
@@ -14,7 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -35,18 +37,17 @@ import picocli.CommandLine.Spec;
             "With --ocsp-response and no certificate the response itself is verified.",
             "Exit status 0: all are accepted, or as the table expects; 1: one isn't; 2: a file can't be read."
         })
-final class CertVerifyCommand implements Callable<Integer> {
+final class CertVerifyCommand extends ToolCommand {
 
-    private final Terminal terminal;
+    /** What isn't about a single case. */
+    private static final Set<String> OF_THE_CALL =
+            Set.of("--table", "--format", "--debug", "--color", "--passphrase-file", "--passphrase-env");
 
     @Spec
     private @Nullable CommandSpec spec;
 
     @Mixin
     private final VerifyOption options = new VerifyOption();
-
-    @Mixin
-    private final FormatOption format = new FormatOption();
 
     @Option(
             names = "--table",
@@ -57,11 +58,11 @@ final class CertVerifyCommand implements Callable<Integer> {
                             + " hold for each.")
     private @Nullable Path table;
 
-    @Parameters(arity = "0..*", paramLabel = "TARGET", description = "PEM or DER.")
+    @Parameters(arity = "0..*", paramLabel = "TARGET", description = "PEM, DER or PKCS#12; - is stdin.")
     private List<Path> targets = new ArrayList<>();
 
     CertVerifyCommand(Terminal terminal) {
-        this.terminal = terminal;
+        super(terminal);
     }
 
     @Override
@@ -73,7 +74,7 @@ final class CertVerifyCommand implements Callable<Integer> {
         }
     }
 
-    private int verifyTargets() throws UnusableFileException {
+    private int verifyTargets() throws UnusableFileException, IOException {
         Path response = options.ocspResponse();
         if (targets.isEmpty() && response != null && !options.trustsNobody()) {
             return verifyResponse(response);
@@ -86,9 +87,16 @@ final class CertVerifyCommand implements Callable<Integer> {
         }
         Map<Path, Verdict> verdicts = new LinkedHashMap<>();
         for (Path target : targets) {
-            verdicts.put(target, options.verify(target));
+            verdicts.put(target, options.verify(chain(target)));
         }
         return answer(verdicts);
+    }
+
+    /** Of PEM only the certificates are read, so one beside a broken key is verified too. */
+    private List<X509Certificate> chain(Path target) throws UnusableFileException, IOException {
+        return target.equals(Path.of("-")) || FileContents.isPkcs12(target)
+                ? read(target).needCertificates()
+                : CertificateFiles.read(target);
     }
 
     private int verifyResponse(Path file) throws UnusableFileException {
@@ -96,13 +104,13 @@ final class CertVerifyCommand implements Callable<Integer> {
     }
 
     private int answer(Map<Path, Verdict> verdicts) {
-        if (format.isJson()) {
+        if (json()) {
             List<Description> found = new ArrayList<>();
             verdicts.forEach((target, verdict) -> found.add(describe(target.toString(), verdict)));
-            terminal.print(DescriptionText.json(new Description().add("verified", found)));
+            terminal().print(DescriptionText.json(new Description().add("verified", found)));
         } else {
-            verdicts.forEach(
-                    (target, verdict) -> terminal.say(text(target.toString(), verdict, terminal.outPalette())));
+            verdicts.forEach((target, verdict) ->
+                    terminal().say(text(target.toString(), verdict, terminal().outPalette())));
         }
         boolean accepted = verdicts.values().stream().allMatch(Verdict.Trusted.class::isInstance);
         return accepted ? ExitStatus.DONE : ExitStatus.NO;
@@ -126,18 +134,23 @@ final class CertVerifyCommand implements Callable<Integer> {
             found.add(describe(row.target().toString(), verdict)
                     .add("id", row.id())
                     .add("asExpected", expected));
-            if (!format.isJson() && !expected) {
-                terminal.say(row.id() + ": expected " + (row.expected().isEmpty() ? "ok" : row.expected()) + "; "
-                        + text(row.target().toString(), verdict, terminal.outPalette()));
+            if (!json() && !expected) {
+                terminal()
+                        .say(row.id() + ": expected " + (row.expected().isEmpty() ? "ok" : row.expected()) + "; "
+                                + text(
+                                        row.target().toString(),
+                                        verdict,
+                                        terminal().outPalette()));
             }
         }
-        if (format.isJson()) {
-            terminal.print(DescriptionText.json(new Description()
-                    .add("cases", rows.size())
-                    .add("asExpected", asExpected)
-                    .add("verified", found)));
+        if (json()) {
+            terminal()
+                    .print(DescriptionText.json(new Description()
+                            .add("cases", rows.size())
+                            .add("asExpected", asExpected)
+                            .add("verified", found)));
         } else {
-            terminal.say(asExpected + " of " + rows.size() + " as expected");
+            terminal().say(asExpected + " of " + rows.size() + " as expected");
         }
         return asExpected == rows.size() ? ExitStatus.DONE : ExitStatus.NO;
     }
@@ -148,7 +161,7 @@ final class CertVerifyCommand implements Callable<Integer> {
         ParseResult parsed = spec().commandLine().getParseResult();
         for (CommandLine.Model.OptionSpec option : parsed.matchedOptions()) {
             String name = option.longestName();
-            if (option.hidden() || name.equals("--table") || name.equals("--format") || name.equals("--debug")) {
+            if (option.hidden() || OF_THE_CALL.contains(name)) {
                 continue;
             }
             for (String value : option.originalStringValues()) {
@@ -161,6 +174,7 @@ final class CertVerifyCommand implements Callable<Integer> {
     private static VerifyOption optionsOf(List<String> common, VerifyTable.Row row) {
         VerifyOption options = new VerifyOption();
         CommandLine line = new CommandLine(options).setOverwrittenOptionsAllowed(true);
+        TypedValues.register(line);
         List<String> words = new ArrayList<>(common);
         words.addAll(row.words());
         try {
@@ -227,9 +241,5 @@ final class CertVerifyCommand implements Callable<Integer> {
             throw new IllegalStateException("not made by picocli");
         }
         return spec;
-    }
-
-    private WrongUse wrongUse(String message, String hint) {
-        return new WrongUse(spec().commandLine(), message, hint);
     }
 }

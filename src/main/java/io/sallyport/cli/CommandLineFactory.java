@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Puts the commands together, and decides how a wrong use and a failure are said. */
 final class CommandLineFactory {
@@ -62,6 +61,7 @@ final class CommandLineFactory {
         line.setUsageHelpAutoWidth(true);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExpandAtFiles(false);
+        TypedValues.register(line);
         line.setParameterExceptionHandler((failure, arguments) -> wrongUse(terminal, failure));
         line.setExecutionExceptionHandler((failure, command, parsed) -> failed(terminal, failure));
         line.setExecutionStrategy(parsed -> {
@@ -73,23 +73,8 @@ final class CommandLineFactory {
     }
 
     private static int wrongUse(Terminal terminal, ParameterException failure) {
-        if (failure instanceof UnmatchedArgumentException unmatched) {
-            terminal.error("unknown: " + String.join(" ", unmatched.getUnmatched()), hint(unmatched));
-        } else {
-            terminal.error(
-                    String.valueOf(failure.getMessage()),
-                    failure instanceof WrongUse wrongUse ? wrongUse.hint() : seeHelp(failure));
-        }
+        terminal.error(TypedWrong.sentence(failure), TypedWrong.hint(failure));
         return ExitStatus.REFUSED;
-    }
-
-    private static String hint(UnmatchedArgumentException unmatched) {
-        List<String> nearest = unmatched.getSuggestions();
-        return nearest.isEmpty() ? seeHelp(unmatched) : "did you mean " + String.join(" or ", nearest) + "?";
-    }
-
-    private static String seeHelp(ParameterException failure) {
-        return "see " + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help";
     }
 
     private static int failed(Terminal terminal, Exception failure) {
@@ -99,7 +84,7 @@ final class CommandLineFactory {
             return ExitStatus.REFUSED;
         }
         if (failure instanceof UnusableFileException unusable) {
-            terminal.error(String.valueOf(unusable.getMessage()), unusable.hint());
+            terminal.error(String.valueOf(unusable.getMessage()), PassphraseOption.hint(unusable));
             terminal.trace(failure);
             return ExitStatus.REFUSED;
         }
@@ -113,7 +98,7 @@ final class CommandLineFactory {
             return ExitStatus.REFUSED;
         }
         if (failure instanceof FileSystemException files) {
-            terminal.error(files.getFile() + " can't be written: " + reason(files), null);
+            terminal.error(files.getFile() + " can't be written: " + reason(files), "name another place");
             terminal.trace(failure);
             return ExitStatus.REFUSED;
         }
@@ -123,7 +108,7 @@ final class CommandLineFactory {
 
     private static String reason(FileSystemException failure) {
         if (failure instanceof NoSuchFileException) {
-            return "there is no such directory";
+            return "there is no such file or directory";
         }
         if (failure instanceof AccessDeniedException) {
             return "permission denied";

@@ -1,7 +1,12 @@
 package io.sallyport.cli;
 
 import io.sallyport.fault.MistakesException;
+import io.sallyport.pki.Credential;
+import io.sallyport.pki.FileContents;
+import io.sallyport.pki.Fingerprints;
 import io.sallyport.pki.PemWriter;
+import io.sallyport.pki.PublicKeys;
+import io.sallyport.pki.UnusableFileException;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Configuration;
 import io.sallyport.profile.Profile;
@@ -10,14 +15,16 @@ import io.sallyport.tls.PeerVerifier;
 import io.sallyport.tls.ServerVerdict;
 import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -53,6 +60,7 @@ final class ConnectCommand extends ToolCommand {
             names = "--starttls",
             paramLabel = "PROTOCOL",
             converter = StartTlsConverter.class,
+            completionCandidates = StartTlsWords.class,
             description =
                     "Begin in plain, and go over to TLS as this protocol has it: smtp, imap, pop3, ldap, postgresql,"
                             + " mysql, ftp, xmpp, sieve, nntp or irc.")
@@ -74,10 +82,7 @@ final class ConnectCommand extends ToolCommand {
     @Option(names = "--cert", paramLabel = "FILE", description = "The client certificate to show, with its chain.")
     private @Nullable Path cert;
 
-    @Option(
-            names = "--key",
-            paramLabel = "FILE",
-            description = "Its key; an encrypted one needs --passphrase-file. Default: the file of --cert")
+    @Option(names = "--key", paramLabel = "FILE", description = "Its key. Default: the file of --cert")
     private @Nullable Path key;
 
     @Option(
@@ -119,8 +124,11 @@ final class ConnectCommand extends ToolCommand {
     }
 
     @Override
-    public Integer call() throws MistakesException, InterruptedException {
+    public Integer call() throws MistakesException, UnusableFileException, IOException, InterruptedException {
         Address to = address();
+        if (seconds < 1) {
+            throw wrongUse("--timeout " + seconds + " is less than 1", "give seconds");
+        }
         if (plain && startTls != null) {
             throw wrongUse("--plain and --starttls exclude each other", "leave one of them out");
         }
@@ -129,7 +137,7 @@ final class ConnectCommand extends ToolCommand {
         }
         ConnectProfile profile = plain ? null : profile();
         TlsContext context = profile == null ? null : profile.context();
-        try (Dial dial = new Dial(Duration.ofSeconds(Math.max(1, seconds)))) {
+        try (Dial dial = new Dial(Duration.ofSeconds(seconds))) {
             return talk(dial, to, profile, context);
         } catch (DialFailure e) {
             terminal().error(String.valueOf(e.getMessage()), e.hint());
@@ -159,7 +167,7 @@ final class ConnectCommand extends ToolCommand {
         }
     }
 
-    private ConnectProfile profile() throws MistakesException {
+    private ConnectProfile profile() throws MistakesException, UnusableFileException, IOException {
         ConnectProfile profile = profileName == null ? ofOptions() : ofConfiguration(profileName);
         return profile.offering(tls12, alpn);
     }
@@ -175,18 +183,27 @@ final class ConnectCommand extends ToolCommand {
         return ConnectProfile.of(found);
     }
 
-    private ConnectProfile ofOptions() {
+    private ConnectProfile ofOptions() throws UnusableFileException, IOException {
         if (self == null) {
             throw new IllegalStateException("not made by picocli");
         }
         if (cert == null && key != null) {
             throw wrongUse("--key without --cert", "give the certificate too");
         }
-        Profile.OwnCertificate own = cert == null
-                ? null
-                : new Profile.OwnCertificate(
-                        cert, key == null ? cert : key, passphrase().file());
-        return ConnectProfile.ofOptions(self.commandLine(), ConnectProfile.profile(own, ca));
+        ConnectProfile profile = ConnectProfile.ofOptions(self.commandLine(), ConnectProfile.profile(null, ca));
+        return cert == null ? profile : profile.showing(credential(cert, key == null ? cert : key));
+    }
+
+    private Credential credential(Path cert, Path key) throws UnusableFileException, IOException {
+        FileContents certified = read(cert);
+        List<X509Certificate> chain = certified.needCertificates();
+        PrivateKey secret = (key.equals(cert) ? certified : read(key)).needKey();
+        if (!Fingerprints.pin(PublicKeys.of(secret)).equals(Fingerprints.pin(chain.get(0)))) {
+            throw wrongUse(
+                    "the key in " + key + " doesn't belong to the first certificate in " + cert,
+                    "see sallyport cert match");
+        }
+        return new Credential(chain, secret);
     }
 
     private int talk(Dial dial, Address to, @Nullable ConnectProfile profile, @Nullable TlsContext context)
@@ -281,6 +298,20 @@ final class ConnectCommand extends ToolCommand {
         return report.good() ? ExitStatus.DONE : ExitStatus.NO;
     }
 
+    private static List<String> startTlsWords() {
+        return Arrays.stream(StartTls.values()).map(StartTls::label).toList();
+    }
+
+    /** For shells. */
+    static final class StartTlsWords extends ArrayList<String> {
+
+        private static final long serialVersionUID = 1L;
+
+        StartTlsWords() {
+            super(startTlsWords());
+        }
+    }
+
     /** Reads the words of the configuration. */
     static final class StartTlsConverter implements ITypeConverter<StartTls> {
 
@@ -289,10 +320,8 @@ final class ConnectCommand extends ToolCommand {
             return Arrays.stream(StartTls.values())
                     .filter(protocol -> protocol.label().equalsIgnoreCase(text))
                     .findFirst()
-                    .orElseThrow(() -> new TypeConversionException("'" + text + "' is not one of "
-                            + Arrays.stream(StartTls.values())
-                                    .map(StartTls::label)
-                                    .collect(Collectors.joining(", "))));
+                    .orElseThrow(() -> new TypeConversionException(
+                            "'" + text + "' is not one of " + String.join(", ", startTlsWords())));
         }
     }
 

@@ -3,6 +3,7 @@ package io.sallyport.cli;
 import io.netty.util.NetUtil;
 import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
+import io.sallyport.pki.Credential;
 import io.sallyport.pki.Material;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Profile;
@@ -90,6 +91,11 @@ record ConnectProfile(Profile profile, Material material) {
                 alpn.isEmpty() ? now.alpn() : alpn,
                 now.maxCertList());
         return new ConnectProfile(profile.withNegotiation(changed), material);
+    }
+
+    /** The same, that shows a certificate. */
+    ConnectProfile showing(Credential own) {
+        return new ConnectProfile(profile, new Material(own, material.anchors(), material.revocation()));
     }
 
     /** The context that takes any certificate. */

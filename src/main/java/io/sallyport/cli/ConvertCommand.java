@@ -2,7 +2,6 @@ package io.sallyport.cli;
 
 import io.sallyport.pki.FileContents;
 import io.sallyport.pki.FileContents.Item;
-import io.sallyport.pki.PemWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,8 +42,8 @@ final class ConvertCommand extends ToolCommand {
             description = "Take only the certificates, or only the private key.")
     private @Nullable Part only;
 
-    @Option(names = "--encrypt", description = "Encrypt private keys under a passphrase; PEM only.")
-    private boolean encrypt;
+    @Mixin
+    private final EncryptOption encrypt = new EncryptOption();
 
     @Mixin
     private final OutputOption output = new OutputOption();
@@ -55,17 +54,24 @@ final class ConvertCommand extends ToolCommand {
 
     @Override
     public Integer call() throws Exception {
+        encrypt.refuseUnused(this);
+        output.refuseIfThere();
         FileContents contents = read(file);
         List<Item> items = contents.items().stream().filter(this::wanted).toList();
         if (items.isEmpty()) {
-            throw wrongUse(contents.file() + " holds none of these", "leave out --only");
+            throw wrongUse(
+                    contents.file() + " holds no " + (only == Part.key ? "private key" : "certificate"),
+                    "leave out --only " + only);
+        }
+        if (encrypt.isWanted() && items.stream().noneMatch(item -> item instanceof Item.Key)) {
+            throw wrongUse(contents.file() + " holds no private key to encrypt", "leave out --encrypt");
         }
         boolean secret = items.stream().anyMatch(item -> item instanceof Item.Key);
         byte[] content = to == To.der ? der(contents, items) : pem(items);
         if (secret) {
             output.secret(terminal(), content);
         } else {
-            output.open(terminal(), content);
+            output.open(terminal(), content, to == To.der ? OutputOption.Kind.OCTETS : OutputOption.Kind.TEXT);
         }
         return ExitStatus.DONE;
     }
@@ -80,20 +86,17 @@ final class ConvertCommand extends ToolCommand {
                     contents.file() + " holds " + items.size() + " things, and DER has room for one",
                     "take --to pem, or one part with --only");
         }
-        if (encrypt) {
+        if (encrypt.isWanted()) {
             throw wrongUse("--encrypt is for PEM", "leave out --to der");
         }
         return FileContents.der(items.get(0));
     }
 
     private byte[] pem(List<Item> items) {
-        char[] secret = encrypt ? passphrase().forNew(terminal()) : null;
+        char[] secret = encrypt.secret(this);
         List<String> blocks = new ArrayList<>();
         for (Item item : items) {
-            blocks.add(
-                    secret != null && item instanceof Item.Key key
-                            ? PemWriter.text(key.key(), secret)
-                            : FileContents.pem(item));
+            blocks.add(item instanceof Item.Key key ? encrypt.pem(key.key(), secret) : FileContents.pem(item));
         }
         return String.join("", blocks).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     }

@@ -37,7 +37,8 @@ final class CsrCreateCommand extends ToolCommand {
 
     @Override
     public Integer call() throws Exception {
-        List<String> all = names.stream().map(AlternativeNames::withKind).toList();
+        output.refuseIfThere();
+        List<String> all = names();
         if (all.isEmpty() && subject == null) {
             throw wrongUse("it would ask for nobody", "give --name, such as --name a.test, or --subject");
         }
@@ -52,5 +53,13 @@ final class CsrCreateCommand extends ToolCommand {
         }
         output.open(terminal(), PemWriter.text(request));
         return ExitStatus.DONE;
+    }
+
+    private List<String> names() {
+        try {
+            return names.stream().map(AlternativeNames::withKind).distinct().toList();
+        } catch (IllegalArgumentException e) {
+            throw wrongUse(String.valueOf(e.getMessage()), "see sallyport csr create --help");
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.NetUtil;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.StartTls;
@@ -151,7 +152,7 @@ final class Dial implements AutoCloseable {
     }
 
     static String text(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
+        String host = NetUtil.toAddressString(address.getAddress()); // By RFC 5952: ::1.
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 

@@ -3,8 +3,10 @@ package io.sallyport.cli;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** A completion script for fish, which picocli doesn't make. */
 final class FishCompletion {
@@ -35,16 +37,41 @@ final class FishCompletion {
             for (String name : option.names()) {
                 script.append(name.startsWith("--") ? " -l " + name.substring(2) : " -s " + name.substring(1));
             }
-            script.append(option.arity().max() > 0 ? " -r" : "")
+            script.append(values(option))
                     .append(" -d ")
                     .append(quoted(String.join(" ", option.description())))
                     .append('\n');
+        }
+        for (PositionalParamSpec parameter : command.getCommandSpec().positionalParameters()) {
+            String words = words(parameter);
+            if (!words.isEmpty()) {
+                script.append("complete -c ")
+                        .append(program)
+                        .append(" -f -n ")
+                        .append(quoted(condition))
+                        .append(" -a ")
+                        .append(quoted(words))
+                        .append('\n');
+            }
         }
         for (CommandLine sub : command.getSubcommands().values()) {
             List<String> longer = new ArrayList<>(path);
             longer.add(sub.getCommandName());
             append(script, program, sub, longer);
         }
+    }
+
+    /** What may stand behind an option: one of some words, or anything, such as a file. */
+    private static String values(OptionSpec option) {
+        if (option.arity().max() == 0) {
+            return "";
+        }
+        String words = words(option);
+        return words.isEmpty() ? " -r" : " -x -a " + quoted(words);
+    }
+
+    private static String words(ArgSpec argument) {
+        return argument.completionCandidates() == null ? "" : String.join(" ", argument.completionCandidates());
     }
 
     private static String condition(CommandLine command, List<String> path) {

@@ -1,7 +1,9 @@
 package io.sallyport.cli;
 
 import io.sallyport.pki.CertificateSpec;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import javax.naming.ldap.Rdn;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -35,7 +37,10 @@ final class IssuerOption {
     private Use use = Use.server;
 
     List<String> names() {
-        return names.stream().map(io.sallyport.pki.AlternativeNames::withKind).toList();
+        return names.stream()
+                .map(io.sallyport.pki.AlternativeNames::withKind)
+                .distinct()
+                .toList();
     }
 
     @Nullable
@@ -61,12 +66,25 @@ final class IssuerOption {
         };
     }
 
+    /** Peers refuse what its issuer can't answer for any more. */
+    static void noteOutliving(Terminal terminal, X509Certificate issued, X509Certificate issuer) {
+        if (issued.getNotAfter().after(issuer.getNotAfter())) {
+            terminal.note("note: its CA expires before it, at "
+                    + issuer.getNotAfter().toInstant() + ": peers will refuse it from then on");
+        }
+    }
+
     /** A subject for one that wasn't told: the first DNS name where it fits into a common name. */
     static String subject(List<String> names) {
         return names.stream()
                 .filter(name -> name.startsWith("DNS:") && name.length() <= 64 + 4)
                 .findFirst()
-                .map(name -> "CN=" + name.substring(4))
+                .map(IssuerOption::commonName)
                 .orElse("");
+    }
+
+    /** A subject with a name, which has its kind in front. */
+    static String commonName(String name) {
+        return "CN=" + Rdn.escapeValue(name.substring(name.indexOf(':') + 1));
     }
 }

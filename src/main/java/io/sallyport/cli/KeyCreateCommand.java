@@ -1,10 +1,7 @@
 package io.sallyport.cli;
 
-import io.sallyport.pki.PemWriter;
-import java.security.PrivateKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Makes a key. */
 @Command(name = "create", description = "Make a private key, as PKCS#8 PEM in a file that only its owner can read.")
@@ -16,8 +13,8 @@ final class KeyCreateCommand extends ToolCommand {
     @Mixin
     private final OutputOption output = new OutputOption();
 
-    @Option(names = "--encrypt", description = "Encrypt it under a passphrase.")
-    private boolean encrypt;
+    @Mixin
+    private final EncryptOption encrypt = new EncryptOption();
 
     KeyCreateCommand(Terminal terminal) {
         super(terminal);
@@ -25,9 +22,10 @@ final class KeyCreateCommand extends ToolCommand {
 
     @Override
     public Integer call() throws Exception {
-        char[] secret = encrypt ? passphrase().forNew(terminal()) : new char[0];
-        PrivateKey key = keyType.type().generate().getPrivate();
-        output.secret(terminal(), encrypt ? PemWriter.text(key, secret) : PemWriter.text(key));
+        encrypt.refuseAnyUnused(this);
+        output.refuseIfThere();
+        char[] secret = encrypt.secret(this);
+        output.secret(terminal(), encrypt.pem(keyType.type().generate().getPrivate(), secret));
         return ExitStatus.DONE;
     }
 }

@@ -1,9 +1,11 @@
 package io.sallyport.cli;
 
 import io.sallyport.pki.KeyType;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -27,11 +29,26 @@ final class KeyTypeOption {
             names = "--key-type",
             paramLabel = "TYPE",
             converter = Converter.class,
+            completionCandidates = Words.class,
             description = "Of a new key: p256 (the default), p384, p521, ed25519, rsa2048, rsa3072 or rsa4096.")
-    private KeyType type = KeyType.EC_P256;
+    private @Nullable KeyType type;
 
     KeyType type() {
-        return type;
+        return type == null ? KeyType.EC_P256 : type;
+    }
+
+    boolean isGiven() {
+        return type != null;
+    }
+
+    /** For shells. */
+    static final class Words extends ArrayList<String> {
+
+        private static final long serialVersionUID = 1L;
+
+        Words() {
+            super(TYPES.keySet());
+        }
     }
 
     /** Reads the words above. */

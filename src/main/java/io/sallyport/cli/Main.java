@@ -13,9 +13,18 @@ public final class Main {
         System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
         StopRequest stop = new StopRequest();
         stop.listen();
-        Terminal terminal = Terminal.ofProcess(System.out, System.err);
+        Stdout stdout = new Stdout();
+        Terminal terminal = Terminal.ofProcess(stdout.printed(), System.err);
         int status = CommandLineFactory.createFor(terminal, stop, arguments).execute(arguments);
-        terminal.out().flush();
-        System.exit(status);
+        System.exit(written(stdout, terminal) ? status : ExitStatus.REFUSED);
+    }
+
+    /** An answer that didn't arrive was not given. */
+    private static boolean written(Stdout stdout, Terminal terminal) {
+        String fault = stdout.fault();
+        if (fault != null) {
+            terminal.error("stdout can't be written: " + fault, "send it elsewhere, or make room there");
+        }
+        return fault == null;
     }
 }

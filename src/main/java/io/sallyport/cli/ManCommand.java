@@ -3,7 +3,6 @@ package io.sallyport.cli;
 import io.sallyport.pki.NewFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -40,18 +39,20 @@ final class ManCommand implements Callable<Integer> {
         if (spec == null) {
             throw new IllegalStateException("not made by picocli");
         }
-        Files.createDirectories(directory);
-        write(spec.root().commandLine());
+        NewFile.makeDirectory(directory);
+        terminal.note("wrote " + write(spec.root().commandLine()) + " pages into " + directory);
         return ExitStatus.DONE;
     }
 
-    private void write(CommandLine command) throws IOException {
+    /** How many it wrote. */
+    private int write(CommandLine command) throws IOException {
         Path page = directory.resolve(ManPage.name(command) + ".1");
         new NewFile(page, NewFile.Existing.REPLACED)
                 .write(ManPage.text(command).getBytes(StandardCharsets.UTF_8), NewFile.Readers.ALL);
-        terminal.note("wrote " + page);
+        int pages = 1;
         for (CommandLine sub : command.getSubcommands().values()) {
-            write(sub);
+            pages += write(sub);
         }
+        return pages;
     }
 }

@@ -1,6 +1,7 @@
 package io.sallyport.cli;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,9 +63,15 @@ final class ManPage {
                 .append('\n');
     }
 
-    /** Backslashes and leading dots and quotes mean something to roff; its hyphens aren't minus signs. */
+    /**
+     * Backslashes and leading dots and quotes mean something to roff; its hyphens aren't minus signs, and it reads octets, not UTF-8.
+     */
     private static String roff(String text) {
-        String escaped = text.replace("\\", "\\e").replace("-", "\\-");
+        String escaped = text.replace("\\", "\\e")
+                .replace("-", "\\-")
+                .codePoints()
+                .mapToObj(c -> c < 128 ? Character.toString(c) : String.format(Locale.ROOT, "\\[u%04X]", c))
+                .collect(Collectors.joining());
         return escaped.startsWith(".") || escaped.startsWith("'") ? "\\&" + escaped : escaped;
     }
 }

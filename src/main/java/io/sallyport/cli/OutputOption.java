@@ -23,23 +23,45 @@ final class OutputOption {
     @Option(names = "--force", description = "Replace a file that is there.")
     private boolean force;
 
+    /** Asked beforehand, before work is done that would be lost. */
+    void refuseIfThere() throws IOException {
+        if (file != null && !file.toString().equals(STDOUT)) {
+            place(file).refuseIfThere();
+        }
+    }
+
+    private NewFile place(Path file) {
+        return new NewFile(file, force ? NewFile.Existing.REPLACED : NewFile.Existing.KEPT);
+    }
+
+    /** What content is like. */
+    enum Kind {
+        TEXT,
+        /** Some octets would steer a terminal. */
+        OCTETS
+    }
+
     /** Something that anyone may see. */
-    void open(Terminal terminal, byte[] content) throws IOException {
+    void open(Terminal terminal, byte[] content, Kind kind) throws IOException {
+        if (kind == Kind.OCTETS) {
+            refuseTerminal(terminal, "DER isn't shown on a terminal");
+        }
         write(terminal, content, NewFile.Readers.ALL);
     }
 
     void open(Terminal terminal, String text) throws IOException {
-        open(terminal, text.getBytes(StandardCharsets.US_ASCII));
+        open(terminal, text.getBytes(StandardCharsets.US_ASCII), Kind.TEXT);
+    }
+
+    private void refuseTerminal(Terminal terminal, String why) {
+        if (file == null && terminal.isWatched() && command != null) {
+            throw new WrongUse(command.commandLine(), why, "name a file with --out FILE, or ask for it with --out -");
+        }
     }
 
     /** A secret: it gets a file that only its owner can read, and is shown on a terminal only where {@code --out -} asks for it. */
     void secret(Terminal terminal, byte[] content) throws IOException {
-        if (file == null && terminal.isWatched() && command != null) {
-            throw new WrongUse(
-                    command.commandLine(),
-                    "a private key isn't shown on a terminal",
-                    "name a file with --out FILE, or ask for it with --out -");
-        }
+        refuseTerminal(terminal, "a private key isn't shown on a terminal");
         write(terminal, content, NewFile.Readers.OWNER);
     }
 
@@ -53,7 +75,7 @@ final class OutputOption {
             terminal.out().flush();
             return;
         }
-        new NewFile(file, force ? NewFile.Existing.REPLACED : NewFile.Existing.KEPT).write(content, readers);
+        place(file).write(content, readers);
         terminal.note("wrote " + file);
     }
 }

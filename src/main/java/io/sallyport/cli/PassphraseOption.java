@@ -5,6 +5,7 @@ import io.sallyport.pki.UnusableFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -30,10 +31,18 @@ final class PassphraseOption {
             description = "The environment variable with the passphrase. Without either it is asked for on a terminal.")
     private @Nullable String variable;
 
-    /** The file that was named, or null. */
-    @Nullable
-    Path file() {
-        return file;
+    /** Where the passphrase that a file lacks can come from; of any other fault what is known of that. */
+    static @Nullable String hint(UnusableFileException failure) {
+        return switch (failure.passphrase()) {
+            case NOT_AT_FAULT -> failure.hint();
+            case MISSING -> "give its passphrase with --passphrase-file or --passphrase-env";
+            case WRONG -> "check what --passphrase-file or --passphrase-env gives, or type it again";
+        };
+    }
+
+    /** Whether one was named. */
+    boolean isGiven() {
+        return file != null || variable != null;
     }
 
     /** For reading: asked once, and only where something is encrypted. */
@@ -77,28 +86,41 @@ final class PassphraseOption {
     }
 
     private char @Nullable [] given() {
-        if (file != null) {
-            return fromFile(file);
-        }
-        if (variable != null) {
-            String value = System.getenv(variable);
-            if (value == null || value.isEmpty()) {
-                throw wrong("the environment variable " + variable + " isn't set", "set it, or use --passphrase-file");
-            }
-            return value.toCharArray();
-        }
-        return null;
+        return given(file, variable, this::wrong);
     }
 
-    private char[] fromFile(Path file) {
+    /** Makes what is thrown of a message and a hint. */
+    interface Wrong {
+        WrongUse use(String message, String hint);
+    }
+
+    static char @Nullable [] given(@Nullable Path file, @Nullable String variable, Wrong wrong) {
+        if (file != null) {
+            return fromFile(file, wrong);
+        }
+        if (variable == null) {
+            return null;
+        }
+        String value = System.getenv(variable);
+        if (value == null || value.isEmpty()) {
+            throw wrong.use("the environment variable " + variable + " isn't set", "set it, or name a file");
+        }
+        return value.toCharArray();
+    }
+
+    private static char[] fromFile(Path file, Wrong wrong) {
         try {
             String first = Files.readString(file, StandardCharsets.UTF_8).split("\r|\n", 2)[0];
             if (first.isEmpty()) {
-                throw wrong(file + " has an empty first line", "the passphrase belongs there");
+                throw wrong.use(
+                        "the passphrase file " + file + " has an empty first line", "the passphrase belongs there");
             }
             return first.toCharArray();
+        } catch (NoSuchFileException e) {
+            throw wrong.use("the passphrase file " + file + " doesn't exist", "check its path");
         } catch (IOException e) {
-            throw wrong("the passphrase file " + file + " can't be read", "check its path and its mode");
+            throw wrong.use(
+                    "the passphrase file " + file + " can't be read", "check its mode, and that it is a text in UTF-8");
         }
     }
 

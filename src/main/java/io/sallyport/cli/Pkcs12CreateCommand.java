@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "create",
         description =
-                "Put a certificate chain and its key into one PKCS#12 file. The passphrase is that of the file; the key itself must not be encrypted, or have the same one.")
+                "Put a certificate chain and its key into one PKCS#12 file. An encrypted key is opened with --passphrase-file or --passphrase-env; the new file has that passphrase too, or another one.")
 final class Pkcs12CreateCommand extends ToolCommand {
 
     @Option(names = "--cert", paramLabel = "FILE", required = true, description = "The chain, leaf first.")
@@ -33,6 +33,9 @@ final class Pkcs12CreateCommand extends ToolCommand {
     private String alias = "sallyport";
 
     @Mixin
+    private final NewPassphraseOption passphrase = new NewPassphraseOption();
+
+    @Mixin
     private final OutputOption output = new OutputOption();
 
     Pkcs12CreateCommand(Terminal terminal) {
@@ -41,6 +44,7 @@ final class Pkcs12CreateCommand extends ToolCommand {
 
     @Override
     public Integer call() throws Exception {
+        output.refuseIfThere();
         List<X509Certificate> chain = read(cert).needCertificates();
         PrivateKey secret = read(key).needKey();
         if (!Fingerprints.pin(PublicKeys.of(secret)).equals(Fingerprints.pin(chain.get(0)))) {
@@ -48,10 +52,7 @@ final class Pkcs12CreateCommand extends ToolCommand {
                     "the key in " + key + " doesn't belong to the first certificate in " + cert,
                     "see sallyport cert match");
         }
-        output.secret(
-                terminal(),
-                Pkcs12Files.encode(
-                        new Credential(chain, secret), alias, passphrase().forNew(terminal())));
+        output.secret(terminal(), Pkcs12Files.encode(new Credential(chain, secret), alias, passphrase.of(this)));
         return ExitStatus.DONE;
     }
 }

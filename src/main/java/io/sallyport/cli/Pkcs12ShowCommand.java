@@ -29,6 +29,12 @@ final class Pkcs12ShowCommand extends ToolCommand {
     public Integer call() throws Exception {
         Instant now = Instant.now();
         FileContents contents = read(file);
+        if (contents.form() != FileContents.Form.PKCS12) {
+            throw wrongUse(
+                    contents.file() + " is no PKCS#12 file, but "
+                            + (contents.form() == FileContents.Form.PEM ? "PEM" : "DER"),
+                    "see cert show, key show, csr show, crl show");
+        }
         List<Description> keys = new ArrayList<>();
         List<Description> certificates = new ArrayList<>();
         for (Item item : contents.items()) {

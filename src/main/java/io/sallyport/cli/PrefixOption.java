@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a certificate and its key go. */
@@ -27,8 +28,32 @@ final class PrefixOption {
     @Option(names = "--force", description = "Replace files that are there.")
     private boolean force;
 
-    @Option(names = "--encrypt", description = "Encrypt the new key under a passphrase.")
-    private boolean encrypt;
+    @Mixin
+    private final EncryptOption encrypt = new EncryptOption();
+
+    EncryptOption encrypt() {
+        return encrypt;
+    }
+
+    /**
+     * Asked beforehand, before work is done that would be lost.
+     *
+     * @throws WrongUse if the prefix names no file
+     */
+    void refuseIfThere(ToolCommand command) throws IOException {
+        refuseIfCertificateThere(command);
+        file(".key").refuseIfThere();
+    }
+
+    /** As {@link #refuseIfThere}, where no key is written. */
+    void refuseIfCertificateThere(ToolCommand command) throws IOException {
+        if (prefix.isEmpty() || prefix.endsWith("/")) {
+            throw command.wrongUse(
+                    "--out '" + prefix + "' names no file",
+                    "give the files' name without its ending, such as --out a.test");
+        }
+        file(".crt").refuseIfThere();
+    }
 
     private NewFile file(String ending) {
         return new NewFile(Path.of(prefix + ending), force ? NewFile.Existing.REPLACED : NewFile.Existing.KEPT);
@@ -36,23 +61,21 @@ final class PrefixOption {
 
     /** Both; neither, where one can't be written. */
     void write(ToolCommand command, Credential credential) throws IOException {
-        NewFile cert = file(".crt");
-        NewFile key = file(".key");
-        cert.refuseIfThere();
-        key.refuseIfThere();
-        String text = encrypt
-                ? PemWriter.text(credential.key(), command.passphrase().forNew(command.terminal()))
-                : PemWriter.text(credential.key());
-        key.write(text.getBytes(StandardCharsets.US_ASCII), NewFile.Readers.OWNER);
-        cert.write(PemWriter.text(credential.chain()).getBytes(StandardCharsets.US_ASCII), NewFile.Readers.ALL);
-        tell(command, credential.chain(), cert.file(), key.file());
+        String key = encrypt.pem(credential.key(), encrypt.secret(command));
+        NewFile.write(List.of(
+                content(".key", key, NewFile.Readers.OWNER),
+                content(".crt", PemWriter.text(credential.chain()), NewFile.Readers.ALL)));
+        tell(command, credential.chain(), file(".crt").file(), file(".key").file());
+    }
+
+    private NewFile.Content content(String ending, String text, NewFile.Readers readers) {
+        return new NewFile.Content(file(ending), text.getBytes(StandardCharsets.US_ASCII), readers);
     }
 
     /** The chain alone: the key is with whoever asked. */
     void write(ToolCommand command, List<X509Certificate> chain) throws IOException {
-        NewFile cert = file(".crt");
-        cert.write(PemWriter.text(chain).getBytes(StandardCharsets.US_ASCII), NewFile.Readers.ALL);
-        tell(command, chain, cert.file(), null);
+        NewFile.write(List.of(content(".crt", PemWriter.text(chain), NewFile.Readers.ALL)));
+        tell(command, chain, file(".crt").file(), null);
     }
 
     private static void tell(ToolCommand command, List<X509Certificate> chain, Path cert, @Nullable Path key) {

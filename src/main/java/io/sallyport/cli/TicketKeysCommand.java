@@ -30,12 +30,14 @@ final class TicketKeysCommand implements Runnable {
         if (spec == null) {
             throw new IllegalStateException("not made by picocli");
         }
-        throw new ParameterException(spec.commandLine(), "create or rotate?");
+        throw new ParameterException(spec.commandLine(), "no command given after ticket-keys");
     }
 
     @Command(name = "create", description = "Make a directory with a first key in it.")
     Integer create(@Parameters(paramLabel = "DIR", description = "Made where it isn't there.") Path directory) {
-        return say(() -> new TicketKeyDirectory(directory).create(Instant.now()));
+        return say(
+                () -> new TicketKeyDirectory(directory).create(Instant.now()),
+                "name a new directory; to add a key: sallyport ticket-keys rotate");
     }
 
     @Command(
@@ -53,13 +55,17 @@ final class TicketKeysCommand implements Runnable {
                             description = "How many keys that no longer seal stay to open tickets. Default: 1")
                     int keep) {
         if (keep < 0 || keep > TicketKeyDirectory.MOST - 2) {
-            terminal.error("--keep is " + keep + "; it must be from 0 to " + (TicketKeyDirectory.MOST - 2), null);
+            terminal.error(
+                    "--keep is " + keep + "; it must be from 0 to " + (TicketKeyDirectory.MOST - 2),
+                    "each key that is kept opens the tickets of one interval more");
             return ExitStatus.REFUSED;
         }
-        return say(() -> new TicketKeyDirectory(directory).rotate(Instant.now(), keep));
+        return say(
+                () -> new TicketKeyDirectory(directory).rotate(Instant.now(), keep),
+                "name a directory that sallyport ticket-keys create made");
     }
 
-    private Integer say(Callable<TicketKeyDirectory.Listing> work) {
+    private Integer say(Callable<TicketKeyDirectory.Listing> work, String hint) {
         try {
             TicketKeyDirectory.Listing listing = work.call();
             for (String name : listing.names()) {
@@ -67,7 +73,7 @@ final class TicketKeysCommand implements Runnable {
             }
             return ExitStatus.DONE;
         } catch (Exception e) {
-            terminal.error(String.valueOf(e.getMessage()), null);
+            terminal.error(String.valueOf(e.getMessage()), hint);
             terminal.trace(e);
             return ExitStatus.REFUSED;
         }

@@ -166,7 +166,12 @@ final class VerifyOption {
      * @throws IllegalArgumentException if options contradict each other
      */
     Verdict verify(Path target) throws UnusableFileException {
-        List<X509Certificate> chain = new ArrayList<>(CertificateFiles.read(target));
+        return verify(CertificateFiles.read(target));
+    }
+
+    /** As {@link #verify(Path)}, of certificates that were read another way. */
+    Verdict verify(List<X509Certificate> target) throws UnusableFileException {
+        List<X509Certificate> chain = new ArrayList<>(target);
         for (Path file : untrusted) {
             chain.addAll(CertificateFiles.read(file));
         }

@@ -37,7 +37,10 @@ final class AnchorsLoader {
             if (distinct.add(certificate)) {
                 check(ca, certificate);
             } else {
-                findings.warning("ca", ca + " has " + Names.subject(certificate) + " more than once", null);
+                findings.warning(
+                        "ca",
+                        ca + " has " + Names.subject(certificate) + " more than once",
+                        "remove all but one; it does no harm");
             }
         }
         return new TrustAnchors(List.copyOf(distinct));

@@ -47,17 +47,37 @@ public record AuthorityDirectory(Path directory) {
         if (!Files.exists(certificates())) {
             throw new UnusableFileException(
                     directory,
-                    "holds no CA: there is no ca.crt in it",
-                    "make one: sallyport ca init --out " + directory);
+                    Files.exists(directory) && !Files.isDirectory(directory)
+                            ? "is a file; a CA is a directory with ca.crt and ca.key in it"
+                            : "holds no CA: there is no ca.crt in it",
+                    "make one: sallyport ca init --out DIR");
         }
         List<X509Certificate> chain =
                 FileContents.read(certificates(), passphrases).needCertificates();
         Credential credential =
                 new Credential(chain, FileContents.read(key(), passphrases).needKey());
         if (!PublicKeys.of(credential.key()).equals(chain.get(0).getPublicKey())) {
-            throw new UnusableFileException(key(), "doesn't belong to " + certificates(), null);
+            throw new UnusableFileException(
+                    key(), "doesn't belong to " + certificates(), "put the two that were made together there again");
+        }
+        if (chain.get(0).getBasicConstraints() < 0) {
+            throw new UnusableFileException(
+                    certificates(),
+                    "begins with a certificate that may not issue others: " + Names.subject(chain.get(0)),
+                    "a CA's certificate has basicConstraints CA:TRUE; sallyport ca init makes one");
         }
         return CertificateAuthority.of(credential);
+    }
+
+    /**
+     * Asked beforehand, before keys are made.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if one of the files is there and is to be kept
+     */
+    public void refuseIfThere(NewFile.Existing existing) throws IOException {
+        for (Path file : List.of(certificates(), key(), root())) {
+            new NewFile(file, existing).refuseIfThere();
+        }
     }
 
     /**
@@ -69,17 +89,19 @@ public record AuthorityDirectory(Path directory) {
      */
     public void write(CertificateAuthority authority, X509Certificate root, String keyText, NewFile.Existing existing)
             throws IOException {
-        Files.createDirectories(directory);
-        NewFile key = new NewFile(key(), existing);
-        NewFile certificates = new NewFile(certificates(), existing);
-        key.refuseIfThere();
-        certificates.refuseIfThere();
-        key.write(keyText.getBytes(StandardCharsets.US_ASCII), NewFile.Readers.OWNER);
-        certificates.write(
-                PemWriter.text(authority.credential().chain()).getBytes(StandardCharsets.US_ASCII),
-                NewFile.Readers.ALL);
-        new NewFile(root(), NewFile.Existing.REPLACED)
-                .write(PemWriter.text(List.of(root)).getBytes(StandardCharsets.US_ASCII), NewFile.Readers.ALL);
+        NewFile.makeDirectory(directory);
+        NewFile.write(List.of(
+                content(key(), keyText, NewFile.Readers.OWNER, existing),
+                content(certificates(), PemWriter.text(authority.credential().chain()), NewFile.Readers.ALL, existing),
+                content(root(), PemWriter.text(List.of(root)), NewFile.Readers.ALL, existing)));
+        if (existing == NewFile.Existing.REPLACED) {
+            // Of the CA that was here before: its serial numbers mean nothing to this one.
+            Files.deleteIfExists(crl());
+        }
+    }
+
+    private static NewFile.Content content(Path file, String text, NewFile.Readers readers, NewFile.Existing existing) {
+        return new NewFile.Content(new NewFile(file, existing), text.getBytes(StandardCharsets.US_ASCII), readers);
     }
 
     /**

@@ -53,6 +53,18 @@ public final class CertificateAuthority {
         return new CertificateAuthority(issue(spec));
     }
 
+    /**
+     * Asked before an authority is made under this one.
+     *
+     * @throws IllegalArgumentException if nobody would accept that (RFC 5280, section 4.2.1.9)
+     */
+    public void refuseBeyondPathLength() {
+        if (certificate().getBasicConstraints() == 0) {
+            throw new IllegalArgumentException("no CA may stand under " + Names.subject(certificate())
+                    + ": it has path length 0, and issues leaves only");
+        }
+    }
+
     /** A new key with a certificate for it. The chain ends below the root, as it is sent in TLS. */
     public Credential issue(CertificateSpec spec) {
         KeyPair pair = spec.keyType().generate();

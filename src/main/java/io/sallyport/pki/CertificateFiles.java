@@ -3,6 +3,7 @@ package io.sallyport.pki;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -58,10 +59,12 @@ public final class CertificateFiles {
         List<PemBlock> certificates =
                 blocks.stream().filter(PemBlock::isCertificate).toList();
         if (certificates.isEmpty()) {
-            throw new UnusableFileException(
+            throw Lacking.of(
                     file,
-                    "holds no certificate, but " + contents(blocks),
-                    "it needs a PEM block " + "'-----BEGIN CERTIFICATE-----', or to be one certificate in DER");
+                    content,
+                    blocks,
+                    "certificate",
+                    "it needs a PEM block '-----BEGIN CERTIFICATE-----', or to be one certificate in DER");
         }
         return certificates;
     }
@@ -88,22 +91,19 @@ public final class CertificateFiles {
                     .toList();
             if (files.isEmpty()) {
                 throw new UnusableFileException(
-                        directory, "is a directory without a file that ends in " + String.join(", ", endings), null);
+                        directory,
+                        "is a directory without a file that ends in " + String.join(", ", endings),
+                        "name a file, or a directory with such files");
             }
             return files;
+        } catch (AccessDeniedException e) {
+            throw new UnusableFileException(
+                    directory,
+                    "may not be listed by user " + System.getProperty("user.name"),
+                    "check owner and mode of the directory");
         } catch (IOException e) {
             throw new UnusableFileException(directory, "can't be listed: " + e.getMessage(), null);
         }
-    }
-
-    /** What a file holds in place of what was wanted, for messages. */
-    static String contents(List<PemBlock> blocks) {
-        return blocks.isEmpty()
-                ? "no PEM block at all"
-                : "only "
-                        + String.join(
-                                ", ",
-                                blocks.stream().map(PemBlock::label).distinct().toList());
     }
 
     /** DER of everything that is read here begins with a SEQUENCE of more than 127 octets; PEM never does. */
@@ -115,11 +115,7 @@ public final class CertificateFiles {
         try {
             return parse(block.der());
         } catch (CertificateException | RuntimeException e) {
-            throw new UnusableFileException(
-                    file,
-                    "holds a block" + block.place() + " that is labelled " + block.label() + " but is not a certificate"
-                            + (KeyFiles.looksLikeKey(block.der()) ? ": it is a private key" : ""),
-                    "label and content must fit");
+            throw block.isNo(file, "certificate", KeyFiles.looksLikeKey(block.der()) ? ": it is a private key" : "");
         }
     }
 

@@ -144,7 +144,11 @@ final class CertificateWriter {
     }
 
     static X500Name encoded(String subject) {
-        return X500Name.getInstance(new X500Principal(subject).getEncoded());
+        try {
+            return X500Name.getInstance(new X500Principal(subject).getEncoded());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + subject + "' is no subject such as CN=a.test,O=Orders", e);
+        }
     }
 
     static String algorithm(PrivateKey key) {

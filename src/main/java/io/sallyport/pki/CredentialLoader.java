@@ -70,7 +70,9 @@ final class CredentialLoader {
         PemBlock block = KeyFiles.block(own.key());
         if (passphrase != null && !KeyFiles.isEncrypted(block)) {
             findings.warning(
-                    "key-password-file", "the key " + own.key() + " isn't encrypted: the passphrase isn't used", null);
+                    "key-password-file",
+                    "the key " + own.key() + " isn't encrypted: the passphrase isn't used",
+                    "remove key-password-file, or encrypt the key: sallyport convert --encrypt");
         }
         return KeyFiles.parse(own.key(), block, passphrase);
     }
@@ -88,7 +90,10 @@ final class CredentialLoader {
         String line = text.startsWith("\uFEFF") ? text.substring(1) : text;
         String first = line.split("\r|\n", 2)[0];
         if (first.isEmpty()) {
-            findings.error("key-password-file", file + " has an empty first line; the passphrase belongs there", null);
+            findings.error(
+                    "key-password-file",
+                    file + " has an empty first line; the passphrase belongs there",
+                    "its first line is the passphrase, all else is passed over");
             return null;
         }
         return first.toCharArray();

@@ -83,9 +83,11 @@ public final class CrlSet {
             }
         }
         if (crls.isEmpty()) {
-            throw new UnusableFileException(
+            throw Lacking.of(
                     file,
-                    "holds no CRL, but " + CertificateFiles.contents(blocks),
+                    content,
+                    blocks,
+                    "CRL",
                     "it needs a PEM block '-----BEGIN X509 CRL-----', or to be one CRL in DER");
         }
         return crls;

@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -23,14 +24,31 @@ import org.jspecify.annotations.Nullable;
  * What a file holds, whatever that is: certificates, keys, requests and CRLs, in PEM, DER or PKCS#12. Blocks of other kinds are passed over.
  *
  * @param file its name, for messages
+ * @param form how it is written
  * @param items in the file's order
  */
-public record FileContents(Path file, List<Item> items) {
+public record FileContents(Path file, Form form, List<Item> items) {
+
+    /** How a file is written. */
+    public enum Form {
+        PEM,
+        DER,
+        PKCS12
+    }
 
     /** One thing in a file. */
     public sealed interface Item {
 
-        record Certified(X509Certificate certificate) implements Item {}
+        /** In words, with an article. */
+        String kind();
+
+        record Certified(X509Certificate certificate) implements Item {
+
+            @Override
+            public String kind() {
+                return "a certificate";
+            }
+        }
 
         /**
          * A private key.
@@ -40,16 +58,39 @@ public record FileContents(Path file, List<Item> items) {
         record Key(PrivateKey key, boolean encrypted) implements Item {
 
             @Override
+            public String kind() {
+                return "a private key";
+            }
+
+            @Override
             public String toString() {
                 return "Key[" + key.getAlgorithm() + "]";
             }
         }
 
-        record Public(PublicKey key) implements Item {}
+        record Public(PublicKey key) implements Item {
 
-        record Requested(CertificateRequest request) implements Item {}
+            @Override
+            public String kind() {
+                return "a public key";
+            }
+        }
 
-        record Revocations(X509CRL crl) implements Item {}
+        record Requested(CertificateRequest request) implements Item {
+
+            @Override
+            public String kind() {
+                return "a certificate request";
+            }
+        }
+
+        record Revocations(X509CRL crl) implements Item {
+
+            @Override
+            public String kind() {
+                return "a CRL";
+            }
+        }
     }
 
     /** Finds the passphrase of a file. Asked only where one is needed. */
@@ -78,7 +119,18 @@ public record FileContents(Path file, List<Item> items) {
     /** As {@link #read}, from bytes that came another way. */
     public static FileContents of(Path file, byte[] content, Passphrases passphrases) throws UnusableFileException {
         if (Pkcs12Files.looksLikePkcs12(content) || Pkcs12Files.isPkcs12(file)) {
-            return new FileContents(file, Pkcs12Files.items(file, content, passphrases.of(file)));
+            return new FileContents(file, Form.PKCS12, Pkcs12Files.items(file, content, passphrases.of(file)));
+        }
+        if (isJavaKeyStore(content)) {
+            throw new UnusableFileException(
+                    file,
+                    "is a Java keystore of the old kind (JKS)",
+                    "convert it: keytool -importkeystore -srckeystore " + file
+                            + " -destkeystore NEW.p12 -deststoretype pkcs12");
+        }
+        if (isDer(content) && !isWhole(content)) {
+            throw new UnusableFileException(
+                    file, "begins as DER does, but is cut short or damaged", "copy it anew, or have it written again");
         }
         List<PemBlock> blocks = isDer(content)
                 ? List.of(new PemBlock(derLabel(content), Map.of(), content, 0))
@@ -91,12 +143,15 @@ public record FileContents(Path file, List<Item> items) {
             }
         }
         if (items.isEmpty()) {
-            throw new UnusableFileException(
-                    file,
-                    "holds no certificate, key, request or CRL, but " + CertificateFiles.contents(blocks),
-                    "PEM, DER and PKCS#12 are read");
+            throw Lacking.of(
+                    file, content, blocks, "certificate, key, request or CRL", "PEM, DER and PKCS#12 are read");
         }
-        return new FileContents(file, items);
+        return new FileContents(file, isDer(content) ? Form.DER : Form.PEM, items);
+    }
+
+    /** By the name of the file, since a PKCS#12 file can't be told from other DER without reading it. */
+    public static boolean isPkcs12(Path file) {
+        return Pkcs12Files.isPkcs12(file);
     }
 
     private static boolean isDer(byte[] content) {
@@ -105,6 +160,20 @@ public record FileContents(Path file, List<Item> items) {
                 || (content.length > 2
                         && content[0] == Der.SEQUENCE
                         && derLabel(content).equals("PUBLIC KEY"));
+    }
+
+    /** By its first octets: JKS, or JCEKS. */
+    private static boolean isJavaKeyStore(byte[] content) {
+        String first = HexFormat.of().formatHex(content, 0, Math.min(4, content.length));
+        return first.equals("feedfeed") || first.equals("cececece");
+    }
+
+    private static boolean isWhole(byte[] der) {
+        try {
+            return !Der.of(der).children().isEmpty();
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     /** DER doesn't say what it is: its first elements do. */
@@ -150,10 +219,7 @@ public record FileContents(Path file, List<Item> items) {
         try {
             return parser.apply(block.der());
         } catch (RuntimeException e) {
-            throw new UnusableFileException(
-                    file,
-                    "holds a block" + block.place() + " that is labelled " + block.label() + " but is not a " + what,
-                    null);
+            throw block.isNo(file, what, "");
         }
     }
 
@@ -267,12 +333,19 @@ public record FileContents(Path file, List<Item> items) {
             throw lacks(what);
         }
         if (found.size() > 1) {
-            throw new UnusableFileException(file, "holds " + found.size() + " of " + what + "; one is needed", null);
+            throw new UnusableFileException(
+                    file,
+                    "holds " + found.size() + " times a " + what + "; one is needed",
+                    "put each into a file of its own");
         }
         return found.get(0);
     }
 
     private UnusableFileException lacks(String what) {
-        return new UnusableFileException(file, "holds no " + what, null);
+        return new UnusableFileException(
+                file,
+                "holds no " + what + ", but "
+                        + Lacking.listed(items.stream().map(Item::kind).toList()),
+                "name the file with the " + what);
     }
 }

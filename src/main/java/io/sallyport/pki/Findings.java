@@ -32,9 +32,17 @@ final class Findings {
         try {
             return step.run();
         } catch (UnusableFileException e) {
-            error(key, String.valueOf(e.getMessage()), e.hint());
+            error(key, String.valueOf(e.getMessage()), hint(e));
             return null;
         }
+    }
+
+    private static @Nullable String hint(UnusableFileException failure) {
+        return switch (failure.passphrase()) {
+            case NOT_AT_FAULT -> failure.hint();
+            case MISSING -> "set key-password-file to the file with its passphrase";
+            case WRONG -> "check the first line of key-password-file";
+        };
     }
 
     void error(String key, String message, @Nullable String hint) {

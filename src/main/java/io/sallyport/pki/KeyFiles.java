@@ -1,5 +1,6 @@
 package io.sallyport.pki;
 
+import io.sallyport.pki.UnusableFileException.Passphrase;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -43,8 +44,7 @@ public final class KeyFiles {
         List<PemBlock> blocks = PemReader.parse(file, content);
         List<PemBlock> keys = blocks.stream().filter(PemBlock::isKey).toList();
         if (keys.isEmpty()) {
-            throw new UnusableFileException(
-                    file, "holds no private key, but " + CertificateFiles.contents(blocks), HINT);
+            throw Lacking.of(file, content, blocks, "private key", HINT);
         }
         if (keys.size() > 1) {
             throw new UnusableFileException(
@@ -64,10 +64,7 @@ public final class KeyFiles {
                     "convert it: ssh-keygen -p -m PKCS8 -f " + file);
         }
         if (isEncrypted(block) && passphrase == null) {
-            throw new UnusableFileException(
-                    file,
-                    "holds an encrypted key" + block.place(),
-                    "set key-password-file to the file with its passphrase");
+            throw UnusableFileException.locked(file, "holds an encrypted key" + block.place(), Passphrase.MISSING);
         }
         if (block.headers().containsKey("DEK-Info")) {
             return fromPkcs8(file, block, OlderKeys.decryptTraditional(file, block, open(passphrase)));
@@ -77,12 +74,7 @@ public final class KeyFiles {
             case PKCS1 -> fromPkcs8(file, block, OlderKeys.fromPkcs1(block.der()));
             case SEC1 -> fromPkcs8(file, block, OlderKeys.fromSec1(file, block));
             case ENCRYPTED_PKCS8 -> fromPkcs8(file, block, OlderKeys.decryptPkcs8(file, block, open(passphrase)));
-            case OTHER ->
-                throw new UnusableFileException(
-                        file,
-                        "holds a block" + block.place() + " that is labelled " + block.label()
-                                + " but is no private key" + (block.line() == 0 ? " (read as DER)" : ""),
-                        HINT);
+            case OTHER -> throw block.isNo(file, "private key", "");
         };
     }
 

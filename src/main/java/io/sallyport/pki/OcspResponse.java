@@ -132,17 +132,22 @@ public final class OcspResponse {
             if (content.length > 0 && content[0] == Der.SEQUENCE) {
                 return of(content);
             }
-            for (PemBlock block : PemReader.parse(file, content)) {
+            List<PemBlock> blocks = PemReader.parse(file, content);
+            for (PemBlock block : blocks) {
                 if (block.label().equals("OCSP RESPONSE")) {
                     return of(block.der());
                 }
             }
+            throw Lacking.of(
+                    file,
+                    content,
+                    blocks,
+                    "OCSP response",
+                    "it is in DER, or in a PEM block '-----BEGIN OCSP RESPONSE-----'");
         } catch (OcspException e) {
             throw new UnusableFileException(
                     file, "holds no OCSP response: it " + e.getMessage(), "openssl ocsp -respout FILE writes one");
         }
-        throw new UnusableFileException(
-                file, "holds no OCSP response", "it is in DER, or in a PEM block '-----BEGIN OCSP RESPONSE-----'");
     }
 
     private static Basic basic(byte[] der) throws IOException, ParseException, CertificateException {

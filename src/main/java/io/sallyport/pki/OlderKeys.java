@@ -1,5 +1,6 @@
 package io.sallyport.pki;
 
+import io.sallyport.pki.UnusableFileException.Passphrase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -141,9 +142,7 @@ final class OlderKeys {
     }
 
     private static UnusableFileException wrongPassphrase(Path file, PemBlock block) {
-        return new UnusableFileException(
-                file,
-                "holds an encrypted key" + block.place() + " that the passphrase doesn't open",
-                "check the first line of key-password-file");
+        return UnusableFileException.locked(
+                file, "holds an encrypted key" + block.place() + " that the passphrase doesn't open", Passphrase.WRONG);
     }
 }

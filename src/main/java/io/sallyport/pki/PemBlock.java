@@ -1,5 +1,6 @@
 package io.sallyport.pki;
 
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -30,6 +31,21 @@ record PemBlock(String label, Map<String, String> headers, byte[] der, int line)
     /** For messages: which block of the file it is. */
     String place() {
         return line == 0 ? "" : " (line " + line + ")";
+    }
+
+    /**
+     * That its content isn't what its label says.
+     *
+     * @param more what is known beyond that
+     */
+    UnusableFileException isNo(Path file, String what, String more) {
+        return line == 0
+                ? new UnusableFileException(
+                        file, "begins as DER does, but is no " + what + more, "it may be damaged, or something else")
+                : new UnusableFileException(
+                        file,
+                        "holds a block" + place() + " that is labelled " + label + " but is no " + what + more,
+                        "label and content must fit; one damaged in copying has to be copied anew");
     }
 
     @Override

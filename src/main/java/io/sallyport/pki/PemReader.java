@@ -3,6 +3,7 @@ package io.sallyport.pki;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ final class PemReader {
     static byte[] bytes(Path file) throws UnusableFileException {
         try {
             if (Files.isDirectory(file)) {
-                throw new UnusableFileException(file, "is a directory, not a file", null);
+                throw new UnusableFileException(file, "is a directory, not a file", "name a file in it");
             }
             if (Files.size(file) > LARGEST_FILE) {
                 throw new UnusableFileException(file, "has more than 64 MiB; this is no key or certificate file", null);
@@ -70,6 +71,9 @@ final class PemReader {
                     file,
                     "may not be read by user " + System.getProperty("user.name"),
                     "check owner and mode of the file");
+        } catch (FileSystemException e) {
+            // Its message begins with the file's name, which is there already.
+            throw new UnusableFileException(file, "can't be read: " + e.getReason(), "check the path");
         } catch (IOException e) {
             throw new UnusableFileException(file, "can't be read: " + e.getMessage(), null);
         }
@@ -163,7 +167,7 @@ final class PemReader {
     }
 
     private UnusableFileException broken(String what, int line) {
-        return broken(what, line, null);
+        return broken(what, line, "copy it anew, or have it written again");
     }
 
     private UnusableFileException broken(String what, int line, @Nullable String hint) {

@@ -1,11 +1,13 @@
 package io.sallyport.pki;
 
+import io.sallyport.pki.UnusableFileException.Passphrase;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -48,8 +50,12 @@ public final class Pkcs12Files {
             }
             PrivateKey key = (PrivateKey) store.getKey(keys.get(0), password);
             List<X509Certificate> chain = new ArrayList<>();
-            for (Certificate certificate : store.getCertificateChain(keys.get(0))) {
+            for (Certificate certificate : chain(store, keys.get(0))) {
                 chain.add((X509Certificate) certificate);
+            }
+            if (chain.isEmpty()) {
+                throw new UnusableFileException(
+                        file, "holds a key without its certificate", "put both into it: sallyport pkcs12 create");
             }
             return new Credential(List.copyOf(chain), key);
         } catch (GeneralSecurityException e) {
@@ -71,20 +77,47 @@ public final class Pkcs12Files {
     }
 
     /**
-     * All that the file holds: each key with its chain, and certificates that stand alone.
+     * All that the file holds: each key with its chain, leaf first, and then certificates and keys that stand alone.
      *
      * @param passphrase null stands for the empty one
      */
     static List<FileContents.Item> items(Path file, byte[] content, char @Nullable [] passphrase)
             throws UnusableFileException {
         char[] password = passphrase == null ? new char[0] : passphrase;
-        KeyStore store = open(file, content, password, passphrase != null);
+        List<FileContents.Item> items =
+                new ArrayList<>(ofStore(file, open(file, content, password, passphrase != null), password));
+        for (FileContents.Item item : Pkcs12Bags.items(file, content, password)) {
+            if (items.stream().noneMatch(known -> isSame(known, item))) {
+                items.add(item);
+            }
+        }
+        if (items.isEmpty()) {
+            throw new UnusableFileException(file, "holds neither a key nor a certificate", "name another file");
+        }
+        return items;
+    }
+
+    /** Empty where the key stands alone. */
+    private static Certificate[] chain(KeyStore store, String alias) throws KeyStoreException {
+        Certificate[] chain = store.getCertificateChain(alias);
+        return chain == null ? new Certificate[0] : chain;
+    }
+
+    private static boolean isSame(FileContents.Item one, FileContents.Item other) {
+        return one.equals(other)
+                || (one instanceof FileContents.Item.Key key
+                        && other instanceof FileContents.Item.Key same
+                        && PublicKeys.of(key.key()).equals(PublicKeys.of(same.key())));
+    }
+
+    private static List<FileContents.Item> ofStore(Path file, KeyStore store, char[] password)
+            throws UnusableFileException {
         try {
             List<FileContents.Item> items = new ArrayList<>();
             for (String alias : Collections.list(store.aliases())) {
                 if (store.isKeyEntry(alias)) {
                     items.add(new FileContents.Item.Key((PrivateKey) store.getKey(alias, password), true));
-                    for (Certificate certificate : store.getCertificateChain(alias)) {
+                    for (Certificate certificate : chain(store, alias)) {
                         items.add(new FileContents.Item.Certified((X509Certificate) certificate));
                     }
                 } else {
@@ -93,7 +126,10 @@ public final class Pkcs12Files {
             }
             return items;
         } catch (GeneralSecurityException e) {
-            throw new UnusableFileException(file, "holds a key that can't be read as PKCS#12", null);
+            throw new UnusableFileException(
+                    file,
+                    "holds a key that can't be read as PKCS#12",
+                    "one with a passphrase of its own: keytool -importkeystore gives it that of the file");
         }
     }
 
@@ -125,16 +161,17 @@ public final class Pkcs12Files {
         } catch (IOException e) {
             // The JDK says a wrong passphrase by this cause, and by nothing else.
             if (e.getCause() instanceof GeneralSecurityException) {
-                throw new UnusableFileException(
-                        file,
-                        given ? "isn't opened by the passphrase" : "needs a passphrase",
-                        given
-                                ? "check the first line of key-password-file"
-                                : "set key-password-file to the file with it");
+                throw given
+                        ? UnusableFileException.locked(file, "isn't opened by the passphrase", Passphrase.WRONG)
+                        : UnusableFileException.locked(file, "needs a passphrase", Passphrase.MISSING);
             }
-            throw new UnusableFileException(file, "is not a PKCS#12 file", null);
+            throw new UnusableFileException(
+                    file, "is no PKCS#12 file, or a damaged one", "name a file that is, or have it written again");
         } catch (GeneralSecurityException e) {
-            throw new UnusableFileException(file, "is encrypted in a way that isn't known here", null);
+            throw new UnusableFileException(
+                    file,
+                    "is encrypted in a way that isn't known here",
+                    "have it written with AES: openssl pkcs12 -export, version 3 or later");
         }
     }
 }

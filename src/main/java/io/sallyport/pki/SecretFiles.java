@@ -3,12 +3,14 @@ package io.sallyport.pki;
 import io.sallyport.fault.Mistake;
 import io.sallyport.profile.Profile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Whether the files of a profile that must be secret are. Their group may read them: that is how a service is let in. */
 public final class SecretFiles {
@@ -20,15 +22,32 @@ public final class SecretFiles {
         Findings findings = new Findings("sallyport.profiles." + profile.name() + ".");
         Profile.OwnCertificate own = profile.own();
         if (own != null) {
-            check(own.key(), own.key().equals(own.cert()) ? "cert" : "key", findings);
+            checkFile(own.key(), own.key().equals(own.cert()) ? "cert" : "key", findings);
             if (own.keyPasswordFile() != null) {
-                check(own.keyPasswordFile(), "key-password-file", findings);
+                checkFile(own.keyPasswordFile(), "key-password-file", findings);
             }
+        }
+        Path tickets = profile.session().ticketKeys();
+        if (tickets != null && Files.isDirectory(tickets)) {
+            checkTicketKeys(tickets, findings);
         }
         return findings.all();
     }
 
-    private static void check(Path file, String key, Findings findings) {
+    /** Whoever has one of them can read what was recorded of TLS 1.2, and resume as anybody. */
+    private static void checkTicketKeys(Path directory, Findings findings) {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                if (checkFile(file, "session.ticket-keys", findings)) {
+                    return; // Of many the first one says it all.
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // Who reads them says so.
+        }
+    }
+
+    private static boolean checkFile(Path file, String key, Findings findings) {
         try {
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
             if (mode.contains(PosixFilePermission.OTHERS_READ) || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
@@ -37,9 +56,11 @@ public final class SecretFiles {
                         file + " is open to every user of this machine (mode " + PosixFilePermissions.toString(mode)
                                 + ")",
                         "chmod o-rwx " + file);
+                return true;
             }
         } catch (IOException | UnsupportedOperationException e) {
             // Who reads it says so; on file systems without such modes there is nothing to say.
         }
+        return false;
     }
 }

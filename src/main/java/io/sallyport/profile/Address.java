@@ -110,6 +110,9 @@ public record Address(Kind kind, String host, int port) {
             }
         }
         int colon = text.lastIndexOf(':');
+        if (text.startsWith("[") && text.endsWith("]")) {
+            throw new IllegalArgumentException("has no port; expected " + text + ":port");
+        }
         if (colon < 0) {
             throw new IllegalArgumentException("has no port; expected host:port");
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -146,13 +147,27 @@ public final class TicketKeyDirectory implements TicketKeys {
      */
     public Listing create(Instant now) throws IOException {
         if (!Files.isDirectory(directory)) {
-            Files.createDirectories(directory, attributes(directory, "rwx------"));
+            make();
         }
         if (!newestFirst().isEmpty()) {
-            throw new IOException(directory + " has ticket keys in it already");
+            throw new IOException(
+                    directory + " isn't empty: " + name(newestFirst().get(0)) + " is in it already");
         }
         write(now);
         return listing();
+    }
+
+    private void make() throws IOException {
+        try {
+            Files.createDirectories(directory, attributes(directory, "rwx------"));
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(directory + " is a file; a directory is needed", e);
+        } catch (FileSystemException e) {
+            String reason = e instanceof AccessDeniedException
+                    ? "permission denied"
+                    : e instanceof NoSuchFileException ? "nothing can be made there" : e.getReason();
+            throw new IOException(directory + " can't be made: " + reason, e);
+        }
     }
 
     /**

@@ -90,7 +90,11 @@ public final class TlsContext {
         ShownCredential shown = null;
         try {
             for (String fault : CipherString.faults(profile.negotiation().ciphers())) {
-                mistakes.add(Mistake.error(key + ".ciphers", null, fault, null));
+                mistakes.add(Mistake.error(
+                        key + ".ciphers",
+                        null,
+                        fault,
+                        "sallyport check --verbose shows what a cipher string comes to"));
             }
             context = SSLContext.make(
                     SSL.SSL_PROTOCOL_TLSV1_2 | SSL.SSL_PROTOCOL_TLSV1_3,
@@ -150,7 +154,10 @@ public final class TlsContext {
 
     private static Mistake unusable(String key, Exception fault) {
         return Mistake.error(
-                key + ".key", null, "BoringSSL can't use this key and certificate: " + fault.getMessage(), null);
+                key + ".key",
+                null,
+                "BoringSSL can't use this key and certificate: " + fault.getMessage(),
+                "sallyport key show and cert show tell of what kind they are");
     }
 
     private static void negotiate(long context, Profile.Negotiation negotiation, String key, List<Mistake> mistakes)

@@ -6,9 +6,12 @@ import io.sallyport.pki.OpenSsl;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +65,93 @@ class OpenSslAgreementTest {
                 .contains("notAfter=" + OPENSSL_DATE.format(Instant.parse(certificate.getString("notAfter"))));
     }
 
+    private JsonObject shown(String group, String file) {
+        return new JsonObject(
+                Typed.run(group, "show", in(file), "--format", "json").done().out());
+    }
+
+    @Test
+    void namesOfEveryKind() {
+        String names = "b.test *.b.test 10.0.0.2 ::1 ops@b.test spiffe://test/b";
+        List<Object> words = new ArrayList<>(List.of("cert", "issue", "--ca", in("sub"), "--out", in("b")));
+        for (String name : names.split(" ")) {
+            words.addAll(List.of("--name", name));
+        }
+        Typed.run(words.toArray()).done();
+        String openssl = openssl("x509 -in b.crt -noout -ext subjectAltName")
+                .lines()
+                .filter(line -> line.contains("DNS:"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(shown("cert", "b.crt").getJsonArray("certificates").getJsonObject(0).getJsonArray("names").stream()
+                        .map(name -> name.toString().replaceFirst("^IP:", "IP Address:")))
+                .containsExactly(openssl.strip().split(", "));
+        Typed.run("csr", "create", "--key", in("b.key"), "--name", "::1", "--name", "x@b.test", "--out", in("b.csr"))
+                .done();
+        assertThat(openssl("req -in b.csr -noout -text")).contains("IP Address:0:0:0:0:0:0:0:1, email:x@b.test");
+    }
+
+    @Test
+    void pinsAndSignatures() throws Exception {
+        openssl("x509 -in a.crt -noout -pubkey -out a.pub");
+        openssl("pkey -pubin -in a.pub -outform DER -out a.pub.der");
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(in("a.pub.der")));
+        assertThat(Typed.run("cert", "fingerprint", "--only", "spki", in("a.crt"))
+                        .out())
+                .startsWith(Base64.getEncoder().encodeToString(digest) + "\n");
+        String text = openssl("x509 -in a.crt -noout -text");
+        String octets =
+                text.substring(text.lastIndexOf("Signature Value:") + 16).replaceAll("\\s", "");
+        String ours = new JsonObject(Typed.run("cert", "signature", "--format", "json", in("a.crt"))
+                        .out())
+                .getJsonArray("certificates")
+                .getJsonObject(0)
+                .getString("value");
+        assertThat(ours.replaceAll("[^0-9A-Fa-f]", "")).isEqualToIgnoringCase(octets.replace(":", ""));
+    }
+
+    @Test
+    void everyKindOfKeyAndUseIsGoodByTheLetter() {
+        for (String type : List.of("p384", "p521", "ed25519", "rsa2048")) {
+            Typed.run("ca", "init", "--out", in(type), "--key-type", type).done();
+            Typed.run(
+                            "cert",
+                            "issue",
+                            "--ca",
+                            in(type),
+                            "--name",
+                            "k.test",
+                            "--key-type",
+                            type,
+                            "--out",
+                            in("k" + type))
+                    .done();
+            assertThat(openssl(
+                            "verify -x509_strict -purpose sslserver -CAfile " + type + "/root.crt k" + type + ".crt"))
+                    .contains(": OK");
+        }
+        for (String use : List.of("server", "client", "both")) {
+            Typed.run("cert", "issue", "--ca", in("root"), "--name", "u.test", "--profile", use, "--out", in(use))
+                    .done();
+        }
+        Typed.run("cert", "renew", in("both.crt"), "--ca", in("root"), "--new-key", "--out", in("again"))
+                .done();
+        assertThat(openssl(
+                        "verify -x509_strict -purpose sslclient -CAfile root/root.crt client.crt both.crt again.crt"))
+                .doesNotContain("error");
+        assertThat(openssl(
+                        "verify -x509_strict -purpose sslserver -CAfile root/root.crt server.crt both.crt again.crt"))
+                .doesNotContain("error");
+        Typed.run("cert", "issue", "--ca", in("root"), "--profile", "ca", "--subject", "CN=Under", "--out", in("under"))
+                .done();
+        assertThat(openssl("verify -x509_strict -CAfile root/root.crt under.crt"))
+                .contains(": OK");
+        Typed.run("cert", "issue", "--self-signed", "--name", "10.0.0.3", "--out", in("self"))
+                .done();
+        assertThat(openssl("verify -x509_strict -CAfile self.crt -verify_ip 10.0.0.3 self.crt"))
+                .contains(": OK");
+    }
+
     @Test
     void whatIsIssuedIsGoodByTheLetter() {
         assertThat(openssl("verify -x509_strict -CAfile root/root.crt -untrusted sub/ca.crt -purpose sslserver"
@@ -101,36 +191,27 @@ class OpenSslAgreementTest {
                 .orElseThrow();
         assertThat(openssl("crl -in sub/ca.crl -noout -text -CAfile sub/ca.crt"))
                 .contains("Serial Number: " + serial, "Superseded", "X509v3 CRL Number", "verify OK");
+        JsonObject crl = shown("crl", "sub/ca.crl");
+        assertThat(openssl("crl -in sub/ca.crl -noout -lastupdate -nextupdate -crlnumber"))
+                .contains("lastUpdate=" + OPENSSL_DATE.format(Instant.parse(crl.getString("thisUpdate"))))
+                .contains("nextUpdate=" + OPENSSL_DATE.format(Instant.parse(crl.getString("nextUpdate"))))
+                .containsPattern("crlNumber=(0x)?0?1\n");
+        assertThat(openssl("crl -in sub/ca.crl -noout -text"))
+                .contains("Revocation Date: "
+                        + OPENSSL_DATE.format(Instant.parse(
+                                crl.getJsonArray("entries").getJsonObject(0).getString("revokedAt"))));
+        assertThat(openssl("crl -in root/ca.crl -noout -text -CAfile root/root.crt"))
+                .contains("No Revoked Certificates", "verify OK");
+        Typed.run("cert", "renew", in("a.crt"), "--ca", in("sub"), "--out", in("next"))
+                .done();
+        assertThat(openssl("verify -x509_strict -crl_check_all -CAfile root/root.crt -untrusted sub/ca.crt"
+                        + " -CRLfile sub/ca.crl -CRLfile root/ca.crl next.crt"))
+                .contains("next.crt: OK");
         assertThat(OpenSsl.fail(
                         directory,
                         "verify -crl_check -CAfile root/root.crt -untrusted sub/ca.crt -CRLfile sub/ca.crl a.crt"
                                 .split(" ")))
                 .contains("certificate revoked");
-    }
-
-    @Test
-    void pkcs12GoesBothWays() throws Exception {
-        Files.writeString(in("pass"), "open sesame\n");
-        Typed.run(
-                        "pkcs12",
-                        "create",
-                        "--cert",
-                        in("a.crt"),
-                        "--key",
-                        in("a.key"),
-                        "--passphrase-file",
-                        in("pass"),
-                        "--out",
-                        in("a.p12"))
-                .done();
-        assertThat(openssl("pkcs12 -in a.p12 -passin file:pass -nodes")).contains("BEGIN PRIVATE KEY", "a.test");
-        openssl("pkcs12 -export -in a.crt -inkey a.key -out o.p12 -passout file:pass");
-        assertThat(Typed.run("cert", "match", in("o.p12"), in("a.key"), "--passphrase-file", in("pass"))
-                        .status())
-                .isZero();
-        assertThat(Typed.run("convert", in("o.p12"), "--only", "certs", "--passphrase-file", in("pass"))
-                        .out())
-                .isEqualTo(Files.readString(in("a.crt")));
     }
 
     @Test

@@ -83,8 +83,21 @@ public final class Program implements AutoCloseable {
         return start(directory, Map.of(), command);
     }
 
+    /** Runs it to its end, with something on stdin. */
+    static Ended runReading(Path input, Path directory, String... arguments) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command(arguments)).redirectInput(input.toFile());
+        try (Program program = start(builder, directory, Map.of())) {
+            return program.awaitEnd();
+        }
+    }
+
     static Program start(Path directory, Map<String, String> environment, List<String> command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        return start(new ProcessBuilder(command), directory, environment);
+    }
+
+    private static Program start(ProcessBuilder builder, Path directory, Map<String, String> environment)
+            throws IOException {
+        builder.directory(directory.toFile());
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();

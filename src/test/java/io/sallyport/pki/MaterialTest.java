@@ -217,7 +217,7 @@ class MaterialTest {
     void anEmptyDirectoryAndAnEmptyBundleAreRefused() throws Exception {
         assertError(profile(null, null, directory.toString()), "ca", "a directory without a file that ends in .pem");
         Path key = TestPki.SERVER_TRUSTED.key();
-        assertError(profile(null, null, key.toString()), "ca", "holds no certificate, but only PRIVATE KEY");
+        assertError(profile(null, null, key.toString()), "ca", "holds no certificate, but a private key");
     }
 
     @Test
@@ -276,6 +276,10 @@ class MaterialTest {
                 profile(role.cert(), locked, write("empty", "\nopen"), null), "key-password-file", "empty first line");
         assertError(profile(role.cert(), locked, write("bad", "x"), null), "key", "passphrase doesn't open");
         assertError(profile(role.cert(), locked, null, null), "key", "encrypted");
+        assertThat(Material.check(profile(role.cert(), locked, null, null))
+                        .get(0)
+                        .hint())
+                .isEqualTo("set key-password-file to the file with its passphrase");
     }
 
     @Test

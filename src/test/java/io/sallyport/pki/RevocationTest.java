@@ -216,7 +216,7 @@ class RevocationTest {
 
         assertThatThrownBy(() -> CrlSet.load(TestPki.trustedCa()))
                 .isInstanceOf(UnusableFileException.class)
-                .hasMessageContaining("holds no CRL, but only CERTIFICATE");
+                .hasMessageContaining("holds no CRL, but a certificate");
         assertThatThrownBy(() -> CrlSet.load(directory.resolve("bad.pem")))
                 .hasMessageContaining("bad.pem", "(line 1)", "no readable CRL");
         assertThatThrownBy(() -> CrlSet.load(directory.resolve("none.crl"))).hasMessageContaining("doesn't exist");

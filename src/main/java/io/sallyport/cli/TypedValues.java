@@ -1,0 +1,39 @@
+package io.sallyport.cli;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import picocli.CommandLine;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads values of options; says in plain words what would be right. */
+final class TypedValues {
+
+    private TypedValues() {}
+
+    static void register(CommandLine line) {
+        line.registerConverter(Integer.class, TypedValues::number);
+        line.registerConverter(int.class, TypedValues::number);
+        line.registerConverter(Instant.class, TypedValues::time);
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + text + "' is no whole number");
+        }
+    }
+
+    /** A time, or a day, which begins at midnight UTC. */
+    private static Instant time(String text) {
+        try {
+            return text.length() == 10
+                    ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
+                    : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new TypeConversionException("'" + text + "' is no time such as 2026-01-31T00:00:00Z or 2026-01-31");
+        }
+    }
+}
