@@ -260,6 +260,12 @@ class ConsoleIT {
         findNobody();
         browser.awaitText(".event", "connect refused");
         assertThat(browser.text(".event")).contains("upstream not reached", "archive");
+        for (int i = 0; i < 3; i++) {
+            findNobody();
+        }
+        browser.awaitText(".events", "down · upstream · archive");
+        browser.open("/console/relays/archive");
+        browser.awaitText("#page", "down");
     }
 
     @Test
@@ -354,6 +360,10 @@ class ConsoleIT {
             browser.awaitText("#reload", "would be refused");
             browser.awaitText("#reload", "did you mean deadline?");
             assertThat(browser.button("Reload now").isDisplayed()).isFalse();
+            browser.open("/console/events");
+            browser.awaitText(".events", "applied · configuration read again");
+            browser.awaitText(".events", "asked for by api; settings: sallyport.drain");
+            browser.open("/console/configuration");
         } finally {
             Files.writeString(file, before);
             browser.button("What would a reload change?").click();
@@ -391,7 +401,7 @@ class ConsoleIT {
         browser.open("/console/profiles");
         browser.awaitText("#page", "made by this process");
         browser.awaitText("#page", "tickets issued");
-        browser.awaitText("#page", "None: nobody asks whether a certificate was revoked.");
+        browser.awaitText("#page", "None: no list says whether a certificate was revoked.");
     }
 
     @Test
