@@ -135,7 +135,9 @@ public final class Reloader {
 
     /** Reads everything again. Reads files and binds sockets, so it isn't for event loops. */
     public synchronized Reload reload(Reload.Trigger trigger) {
+        gateway.reloading();
         Reload reload = attempt();
+        gateway.reloaded(reload.result());
         meters.count(reload.result().code());
         gateway.events().reloaded(reload.result().code(), sentence(trigger, reload), hint(reload));
         log(trigger, reload);
@@ -223,6 +225,7 @@ public final class Reloader {
     private Reload accepted(Blueprint next, Changes changes) {
         List<Mistake> mistakes = new ArrayList<>(next.warnings());
         warnAboutAdmin(next, mistakes);
+        mistakes.addAll(gateway.later(next));
         next.kept().values().forEach(mistakes::addAll);
         Reload.Result result = !next.kept().isEmpty()
                 ? Reload.Result.DEGRADED
