@@ -4,6 +4,7 @@ import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.profile.Address;
+import io.sallyport.profile.Upstream;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.ClientErrorException;
@@ -67,9 +68,10 @@ public final class DrainResource {
 
     private static Address parsed(String address) {
         try {
-            return Address.parse(address);
+            return Upstream.parse(address).address();
         } catch (IllegalArgumentException e) {
-            throw new BadRequestException("the address of an upstream is host:port, as it is configured");
+            throw new BadRequestException(
+                    "the address of an upstream is such as it is configured: host:port, unix:/path or a service");
         }
     }
 

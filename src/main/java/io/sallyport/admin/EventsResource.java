@@ -12,7 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The last things that went wrong, newest first. What was before is in the logs. */
+/** The last things that went wrong or changed, newest first. What was before is in the logs. */
 @Path("/api/events")
 @Produces(MediaType.APPLICATION_JSON)
 @Blocking
@@ -32,8 +32,10 @@ public final class EventsResource {
      *
      * @param id counted from 1 since the start
      * @param at RFC 3339
-     * @param kind {@code handshake_refused}, {@code connection_refused} or {@code upstream_not_reached}
-     * @param connection id of the connection
+     * @param kind {@code handshake_refused}, {@code connection_refused}, {@code upstream_not_reached}, {@code upstream_changed} or
+     *     {@code reloaded}
+     * @param connection id of the connection, or 0
+     * @param relay null of a reload
      * @param side {@code server} or {@code client}: which end we were
      * @param openssl number of OpenSSL's {@code X509_V_ERR_*}, or 0
      */
@@ -42,7 +44,7 @@ public final class EventsResource {
             String at,
             String kind,
             long connection,
-            String relay,
+            @Nullable String relay,
             @Nullable String profile,
             @Nullable String side,
             @Nullable String peer,

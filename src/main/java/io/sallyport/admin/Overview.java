@@ -5,8 +5,8 @@ import io.sallyport.gateway.RelayStatus;
 import io.sallyport.observe.Tallies;
 import io.sallyport.observe.Tallies.HandshakeTally;
 import io.sallyport.observe.Tallies.RelayTally;
-import io.sallyport.profile.Address;
 import io.sallyport.profile.Relay;
+import io.sallyport.relay.UpstreamView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ public record Overview(
      * @param listenProfile null where clients meet plain TCP
      * @param connectProfile null where upstreams get plain TCP
      * @param limit the most connections that it takes
-     * @param upstreams the addresses that it may connect to
+     * @param upstreams the addresses that it may connect to; none while it doesn't run
      * @param closed connections that ended, by the reason
      * @param dialFailures failed attempts to connect, by upstream and reason
      */
@@ -54,9 +54,18 @@ public record Overview(
             int limit,
             long bytesIn,
             long bytesOut,
-            List<String> upstreams,
+            List<UpstreamNow> upstreams,
             Map<String, Long> closed,
             Map<String, Map<String, Long>> dialFailures) {}
+
+    /**
+     * An address that a relay may connect to.
+     *
+     * @param up whether connections are sent there before one that is down
+     * @param drained whether the operator wants no new connections there
+     * @param connections that are open to it
+     */
+    public record UpstreamNow(String address, boolean up, boolean drained, int connections) {}
 
     static Overview of(Gateway gateway, Tallies tallies, Instant now) {
         List<RelayStatus> relays = gateway.relays();
@@ -87,8 +96,12 @@ public record Overview(
                 relay.limits().connections(),
                 tally.bytesIn(),
                 tally.bytesOut(),
-                relay.connect().addresses().stream().map(Address::toString).toList(),
+                status.upstreams().stream().map(Overview::upstream).toList(),
                 tally.closed(),
                 tally.dialFailures());
+    }
+
+    private static UpstreamNow upstream(UpstreamView view) {
+        return new UpstreamNow(view.upstream().address().toString(), view.up(), view.draining(), view.connections());
     }
 }

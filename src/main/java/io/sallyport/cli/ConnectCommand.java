@@ -155,6 +155,9 @@ final class ConnectCommand extends ToolCommand {
     private Address address() {
         try {
             Address address = Address.parse(target);
+            if (!address.isTcp()) {
+                throw new IllegalArgumentException("is no TCP address");
+            }
             if (address.port() == 0) {
                 throw new IllegalArgumentException("has port 0, where nothing can listen");
             }

@@ -24,13 +24,18 @@ public final class BindFailure {
                         key,
                         null,
                         address + " is taken: another program listens there",
-                        "see which with: ss -ltnp sport = :" + address.port());
+                        "see which with: "
+                                + (address.isTcp()
+                                        ? "ss -ltnp sport = :" + address.port()
+                                        : "ss -lxp src " + address.host()));
             case NOT_PERMITTED ->
                 Mistake.error(
                         key,
                         null,
                         address + " needs a permission that this process doesn't have",
-                        "ports below 1024 need CAP_NET_BIND_SERVICE, or take a higher one");
+                        address.isTcp()
+                                ? "ports below 1024 need CAP_NET_BIND_SERVICE, or take a higher one"
+                                : "let this user write into its directory");
             case NOT_OURS ->
                 Mistake.error(
                         key,

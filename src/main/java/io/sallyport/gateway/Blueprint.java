@@ -246,6 +246,7 @@ public record Blueprint(
         }
 
         void plan(Relay relay) {
+            mistakes.addAll(TransportChecks.of(relay));
             plans.add(new RelayPlan(
                     relay,
                     context(

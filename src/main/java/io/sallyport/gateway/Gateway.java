@@ -1,6 +1,7 @@
 package io.sallyport.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.observe.AccessLog;
 import io.sallyport.observe.FanOut;
@@ -62,6 +63,7 @@ public final class Gateway {
     private final Admission total = Admission.total(Limits.OF_ALL, descriptors);
     private final RelaySet relays;
     private final List<BiConsumer<Blueprint, Blueprint>> followers = new CopyOnWriteArrayList<>();
+    private final ServiceManager manager = ServiceManager.ofProcess();
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable Blueprint blueprint;
     private boolean isStopped;
@@ -91,6 +93,14 @@ public final class Gateway {
         StapleWatch.start(vertx, this::contexts, metrics);
         sayHowManyArePossible(wanted.configuration().limits());
         phase = Phase.RUNNING;
+        Watchdog.start(vertx, manager);
+        manager.ready(status());
+    }
+
+    /** In a few words, for people. */
+    private String status() {
+        int listening = relays.listening();
+        return listening + (listening == 1 ? " relay listens" : " relays listen");
     }
 
     private void sayHowManyArePossible(Limits limits) {
@@ -157,6 +167,11 @@ public final class Gateway {
         }
     }
 
+    /** What of another blueprint would wait for the next start. */
+    synchronized List<Mistake> later(Blueprint next) {
+        return relays.later(next.plans());
+    }
+
     private void run(Blueprint wanted) throws MistakesException {
         relays.replace(wanted.plans());
         total.limits(wanted.configuration().limits());
@@ -201,6 +216,7 @@ public final class Gateway {
                 return;
             }
             phase = Phase.DRAINING;
+            manager.stopping(had.configuration().drain().deadline());
         }
         new Drain(had.configuration().drain(), connections).run(relays::closeListeners);
     }
@@ -242,6 +258,19 @@ public final class Gateway {
             had.retire();
             lines.close();
         }
+    }
+
+    /** A reload begins; {@link #reloaded} follows. */
+    void reloading() {
+        manager.reloading();
+    }
+
+    /** A reload has come to this. */
+    void reloaded(Reload.Result result) {
+        manager.ready(
+                result == Reload.Result.REFUSED
+                        ? status() + "; the configuration was refused, the one before stays in force"
+                        : status());
     }
 
     public Phase phase() {

@@ -4,13 +4,16 @@ import io.sallyport.fault.Mistake;
 import io.sallyport.fault.MistakesException;
 import io.sallyport.observe.Fields;
 import io.sallyport.profile.Address;
+import io.sallyport.profile.Binding;
 import io.sallyport.relay.Admission;
 import io.sallyport.relay.RelayEvents;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.relay.Resolver;
 import io.sallyport.relay.RunningRelay;
+import io.sallyport.relay.UnixSocketFile;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,6 +66,7 @@ final class RelaySet {
         List<RelayPlan> plans = withoutDrained(all);
         Move move = move(plans);
         Map<RelayPlan, RunningRelay> bound = bind(move.added());
+        restyle(move.staying(), bound.values());
 
         move.staying().forEach((plan, relay) -> relay.replace(plan));
         bound.values().forEach(RunningRelay::open);
@@ -110,6 +114,11 @@ final class RelaySet {
         return wanted.stream().anyMatch(plan -> isNamed(plan, relay));
     }
 
+    /** How many listen. */
+    int listening() {
+        return listening.size();
+    }
+
     boolean isDrained(String relay) {
         return drained.contains(relay);
     }
@@ -131,7 +140,36 @@ final class RelaySet {
      * @throws MistakesException names each relay and address that could not be had
      */
     void rehearse(List<RelayPlan> plans) throws MistakesException {
-        stop(bind(move(withoutDrained(plans)).added()).values());
+        Move move = move(withoutDrained(plans));
+        List<Mistake> mistakes = new ArrayList<>();
+        move.staying().keySet().forEach(plan -> {
+            try {
+                UnixSocketFile.lookForOwner(plan.relay().listen().binding());
+            } catch (IOException e) {
+                mistakes.add(ownerMistake(plan, e));
+            }
+        });
+        if (!mistakes.isEmpty()) {
+            throw new MistakesException(mistakes);
+        }
+        stop(bind(move.added()).values());
+    }
+
+    /** What of these plans waits for the next start, since a socket can't be changed while it is bound. */
+    List<Mistake> later(List<RelayPlan> plans) {
+        List<Mistake> later = new ArrayList<>();
+        staying(withoutDrained(plans)).forEach((plan, relay) -> {
+            Binding.Sharing wanted = plan.relay().listen().binding().port();
+            if (wanted != relay.sharing()) {
+                later.add(Mistake.warning(
+                        "sallyport.relays." + plan.relay().name() + ".listen.reuse-port",
+                        null,
+                        "is " + (wanted == Binding.Sharing.SHARED)
+                                + " from the next start on; until then it stays as it is",
+                        "restart when it suits"));
+            }
+        });
+        return later;
     }
 
     /** What becomes of the relays that listen. */
@@ -168,7 +206,8 @@ final class RelaySet {
         }
         for (RelayPlan plan : plans) {
             // Port 0 is another one each time, so it doesn't tell which relay is meant.
-            if (!staying.containsKey(plan) && plan.relay().listen().address().port() != 0) {
+            if (!staying.containsKey(plan)
+                    && !isAnotherEachTime(plan.relay().listen().address())) {
                 left.stream()
                         .filter(relay -> sameAddress(relay, plan))
                         .findFirst()
@@ -179,6 +218,10 @@ final class RelaySet {
             }
         }
         return staying;
+    }
+
+    private static boolean isAnotherEachTime(Address address) {
+        return address.isTcp() && address.port() == 0;
     }
 
     private static boolean sameAddress(RunningRelay relay, RelayPlan plan) {
@@ -231,6 +274,40 @@ final class RelaySet {
             throw new MistakesException(failures);
         }
         return bound;
+    }
+
+    /** Files of unix sockets get the owners and modes that they are to have; all of them, or none. */
+    private static void restyle(Map<RelayPlan, RunningRelay> staying, Collection<RunningRelay> bound)
+            throws MistakesException {
+        List<Mistake> mistakes = new ArrayList<>();
+        staying.forEach((plan, relay) -> {
+            try {
+                relay.restyle(plan);
+            } catch (IOException e) {
+                mistakes.add(ownerMistake(plan, e));
+            }
+        });
+        if (!mistakes.isEmpty()) {
+            staying.values().forEach(RelaySet::restore);
+            stop(bound);
+            throw new MistakesException(mistakes);
+        }
+    }
+
+    private static void restore(RunningRelay relay) {
+        try {
+            relay.restyle(relay.plan());
+        } catch (IOException e) {
+            LOG.debug("the file of a unix socket can't have the owner that it had", e);
+        }
+    }
+
+    private static Mistake ownerMistake(RelayPlan plan, IOException cause) {
+        return Mistake.error(
+                "sallyport.relays." + plan.relay().name() + ".listen.owner",
+                null,
+                plan.relay().listen().address() + " can't be given away: " + cause.getMessage(),
+                "only root may give a file to another user; a group must be one of this process's");
     }
 
     private static String key(RelayPlan plan) {

@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jboss.logging.Logger;
@@ -132,8 +135,11 @@ public final class Reloader {
 
     /** Reads everything again. Reads files and binds sockets, so it isn't for event loops. */
     public synchronized Reload reload(Reload.Trigger trigger) {
+        gateway.reloading();
         Reload reload = attempt();
+        gateway.reloaded(reload.result());
         meters.count(reload.result().code());
+        gateway.events().reloaded(reload.result().code(), sentence(trigger, reload), hint(reload));
         log(trigger, reload);
         return reload;
     }
@@ -219,6 +225,7 @@ public final class Reloader {
     private Reload accepted(Blueprint next, Changes changes) {
         List<Mistake> mistakes = new ArrayList<>(next.warnings());
         warnAboutAdmin(next, mistakes);
+        mistakes.addAll(gateway.later(next));
         next.kept().values().forEach(mistakes::addAll);
         Reload.Result result = !next.kept().isEmpty()
                 ? Reload.Result.DEGRADED
@@ -270,6 +277,46 @@ public final class Reloader {
                             + " from the next start on; until then it stays as it is",
                     "restart when it suits"));
         }
+    }
+
+    /** For those who look at events: what is otherwise, or why it isn't. */
+    private static String sentence(Reload.Trigger trigger, Reload reload) {
+        List<String> parts = new ArrayList<>(List.of("asked for by " + trigger.code()));
+        named(parts, "profiles", reload.changes().profiles());
+        named(parts, "relays", reload.changes().relays());
+        if (!reload.changes().settings().isEmpty()) {
+            parts.add("settings: " + String.join(", ", reload.changes().settings()));
+        }
+        if (!reload.changes().files().isEmpty()) {
+            parts.add("files with other content: " + reload.changes().files().size());
+        }
+        firstError(reload).ifPresent(mistake -> parts.add(mistake.key() + ": " + mistake.message()));
+        if (errors(reload.mistakes()) > 1) {
+            parts.add("and " + (errors(reload.mistakes()) - 1) + " more");
+        }
+        return String.join("; ", parts);
+    }
+
+    private static void named(List<String> parts, String what, Changes.Difference difference) {
+        Map<String, List<String>> named = new LinkedHashMap<>();
+        named.put("added", difference.added());
+        named.put("changed", difference.changed());
+        named.put("removed", difference.removed());
+        named.forEach((how, names) -> {
+            if (!names.isEmpty()) {
+                parts.add(what + " " + how + ": " + String.join(", ", names));
+            }
+        });
+    }
+
+    private static @Nullable String hint(Reload reload) {
+        return firstError(reload).map(Mistake::hint).orElse(null);
+    }
+
+    private static Optional<Mistake> firstError(Reload reload) {
+        return reload.mistakes().stream()
+                .filter(mistake -> mistake.severity() == Mistake.Severity.ERROR)
+                .findFirst();
     }
 
     private static void log(Reload.Trigger trigger, Reload reload) {

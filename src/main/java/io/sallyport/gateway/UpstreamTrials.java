@@ -22,7 +22,8 @@ public record UpstreamTrials(Map<String, List<UpstreamTrial>> byRelay) {
 
     /** Waits for all: a relay's connect and handshake time at most. */
     public static UpstreamTrials of(Blueprint blueprint) throws InterruptedException {
-        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        Vertx vertx =
+                Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
         try {
             Map<String, Future<List<UpstreamTrial>>> going = new LinkedHashMap<>();
             for (RelayPlan plan : blueprint.plans()) {

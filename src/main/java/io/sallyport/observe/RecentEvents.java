@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last things that went wrong, for those who look now: refusals, and upstreams that could not be had. The newest
- * replaces the oldest, so that a storm costs no memory. Nothing waits here: a writer takes a number and its slot.
+ * The last things that went wrong or changed, for those who look now: refusals, upstreams, reloads. The newest replaces the oldest, so
+ * that a storm costs no memory. Nothing waits here: a writer takes a number and its slot.
  */
 public final class RecentEvents implements RelayEvents {
 
@@ -33,7 +33,11 @@ public final class RecentEvents implements RelayEvents {
     public enum Kind {
         HANDSHAKE_REFUSED,
         CONNECTION_REFUSED,
-        UPSTREAM_NOT_REACHED;
+        UPSTREAM_NOT_REACHED,
+        /** An upstream went down, or is up again. */
+        UPSTREAM_CHANGED,
+        /** The configuration was read again. */
+        RELOADED;
 
         /** The stable code, as the API says it. */
         public String code() {
@@ -45,9 +49,11 @@ public final class RecentEvents implements RelayEvents {
      * One of them.
      *
      * @param id counted from 1 in this process
+     * @param connection id of the connection, or 0 where it is about none
+     * @param relay null where it is about the whole configuration
      * @param profile null where an upstream could not be had
      * @param peer who was turned down, or what could not be reached; null where it isn't known
-     * @param reason a code of docs/metrics.md
+     * @param reason a code of docs/metrics.md; {@code up} or {@code down} of an upstream, and of a reload what came of it
      * @param openssl {@code X509_V_ERR_*}'s number, or 0
      * @param hint what to do, or null where the detail says it all
      */
@@ -56,7 +62,7 @@ public final class RecentEvents implements RelayEvents {
             Instant at,
             Kind kind,
             long connection,
-            String relay,
+            @Nullable String relay,
             @Nullable String profile,
             @Nullable Side side,
             @Nullable String peer,
@@ -144,6 +150,35 @@ public final class RecentEvents implements RelayEvents {
                 0,
                 cut(detail),
                 null));
+    }
+
+    @Override
+    public void upstreamChanged(String relay, Address upstream, boolean up, String detail) {
+        long id = last.incrementAndGet();
+        add(new Event(
+                id,
+                Instant.now(),
+                Kind.UPSTREAM_CHANGED,
+                0,
+                relay,
+                null,
+                null,
+                upstream.toString(),
+                up ? "up" : "down",
+                0,
+                cut(detail),
+                null));
+    }
+
+    /**
+     * Tells that the configuration was read again.
+     *
+     * @param result what came of it
+     * @param hint what to do, or null
+     */
+    public void reloaded(String result, String detail, @Nullable String hint) {
+        long id = last.incrementAndGet();
+        add(new Event(id, Instant.now(), Kind.RELOADED, 0, null, null, null, null, result, 0, cut(detail), hint));
     }
 
     /** A writer that was overtaken by a whole round leaves the newer one in its slot. */

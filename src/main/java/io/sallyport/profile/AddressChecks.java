@@ -51,7 +51,11 @@ final class AddressChecks {
                 String where = taken.isWritten() ? taken.origin().described() : "the default";
                 String message = Quote.of(setting.text()) + " is taken by " + other.owner() + ", "
                         + Quote.of(taken.text()) + " (" + where + ")";
-                findings.error(setting.path(), setting.origin(), message, "give one of them another port");
+                findings.error(
+                        setting.path(),
+                        setting.origin(),
+                        message,
+                        address.isTcp() ? "give one of them another port" : "give one of them another address");
                 return;
             }
         }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -116,11 +117,22 @@ final class Assembly {
                         settings.present(Schema.UNSAFE_OPEN, name),
                         acceptedHeader(settings, name),
                         allow(settings, AllowKeys.RELAY, name),
-                        settings.value(Schema.LISTEN_STARTTLS, name)),
+                        settings.value(Schema.LISTEN_STARTTLS, name),
+                        binding(settings, name)),
                 routes(settings, name),
                 connect(settings, name),
                 timeouts(settings, name),
                 LimitKeys.RELAY.read(settings, name));
+    }
+
+    private static Binding binding(Settings settings, String relay) {
+        String[] owner = Objects.requireNonNullElse(settings.value(SocketKeys.OWNER, relay), "")
+                .split(":", 2);
+        return new Binding(
+                settings.present(SocketKeys.REUSE_PORT, relay) ? Binding.Sharing.SHARED : Binding.Sharing.EXCLUSIVE,
+                settings.present(SocketKeys.MODE, relay),
+                owner[0].isEmpty() ? null : owner[0],
+                owner.length < 2 ? null : owner[1]);
     }
 
     /** @param owner a relay, or a part of one */
@@ -133,7 +145,8 @@ final class Assembly {
                         settings.value(Schema.CONNECT_VERIFY_NAME, owner)),
                 sentHeader(settings, owner),
                 balancing(settings, owner),
-                settings.value(Schema.CONNECT_STARTTLS, owner));
+                settings.value(Schema.CONNECT_STARTTLS, owner),
+                settings.value(SocketKeys.SOURCE, owner));
     }
 
     private static Relay.Routes routes(Settings settings, String relay) {
@@ -167,12 +180,11 @@ final class Assembly {
 
     private static ProxyProtocol.@Nullable Accept acceptedHeader(Settings settings, String name) {
         Set<ProxyProtocol.Version> versions = settings.value(Schema.PROXY_ACCEPT, name);
+        List<Network> from = settings.value(Schema.PROXY_FROM, name);
         return versions == null
                 ? null
                 : new ProxyProtocol.Accept(
-                        versions,
-                        settings.present(Schema.PROXY_FROM, name),
-                        settings.present(Schema.PROXY_DEADLINE, name));
+                        versions, from == null ? List.of() : from, settings.present(Schema.PROXY_DEADLINE, name));
     }
 
     private static ProxyProtocol.@Nullable Send sentHeader(Settings settings, String name) {

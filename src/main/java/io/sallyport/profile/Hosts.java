@@ -13,9 +13,17 @@ public final class Hosts {
             Pattern.compile("(?i)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\\.?");
     private static final Pattern NUMBERS = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+)\\.(\\d+)");
     private static final Pattern ALL_NUMBERS = Pattern.compile("[\\d.]+");
+    private static final Pattern IPV4_LOOPBACK = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
     private static final Pattern HEX_GROUP = Pattern.compile("(?i)[0-9a-f]{1,4}");
 
     private Hosts() {}
+
+    /** Whether it is this machine by its loopback interface. */
+    static boolean isLoopback(String host) {
+        return host.equalsIgnoreCase("localhost")
+                || canonical(host).equals(canonical("::1"))
+                || IPV4_LOOPBACK.matcher(host).matches();
+    }
 
     static boolean isIp(String host) {
         return isIpv4(host) || isIpv6(host);

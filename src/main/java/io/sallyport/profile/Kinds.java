@@ -1,10 +1,14 @@
 package io.sallyport.profile;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -92,6 +96,10 @@ final class Kinds {
     static final Kind<String> NAME = Kind.one("a name", Kinds::name);
     static final Kind<StartTls> STARTTLS =
             Kind.one("a protocol that has STARTTLS, such as smtp", word(byLabel(StartTls.values(), StartTls::label)));
+    static final Kind<InetAddress> IP = Kind.one("an IP address", Kinds::ip);
+    static final Kind<Set<PosixFilePermission>> FILE_MODE =
+            Kind.one("the mode of a file, such as 0660", Kinds::fileMode);
+    static final Kind<String> FILE_OWNER = Kind.one("a user, user:group or :group", Kinds::fileOwner);
     static final Kind<Integer> TIMES = Kind.one("a whole number from 1 to 100", Kinds::times);
     static final Kind<String> PROFILE_NAME = Kind.one("the name of a profile", Function.identity());
     static final Kind<Integer> CERT_LIST_BYTES =
@@ -246,12 +254,56 @@ final class Kinds {
         return text;
     }
 
+    private static InetAddress ip(String text) {
+        if (!Hosts.isIp(text)) {
+            throw new Unfit("is not an IP address", null);
+        }
+        try {
+            // An address in figures is only parsed, never asked for.
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new Unfit("is not an IP address", null);
+        }
+    }
+
+    private static Set<PosixFilePermission> fileMode(String text) {
+        if (!text.matches("0?[0-7]{3}")) {
+            throw new Unfit("is not the mode of a file", "three octal digits: 0600, 0660 or 0666");
+        }
+        int mode = Integer.parseInt(text, 8);
+        StringBuilder letters = new StringBuilder();
+        for (int bit = 8; bit >= 0; bit--) {
+            letters.append((mode >> bit & 1) == 1 ? "xwr".charAt(bit % 3) : '-');
+        }
+        return PosixFilePermissions.fromString(letters.toString());
+    }
+
+    private static String fileOwner(String text) {
+        if (!text.matches("[^:\\s]+(:[^:\\s]+)?|:[^:\\s]+")) {
+            throw new Unfit("is not a user, user:group or :group", null);
+        }
+        return text;
+    }
+
     private static Address listenAddress(String text) {
         Matcher bare = BARE_PORT.matcher(text);
         if (bare.matches()) {
             throw new Unfit("has no host; expected host:port", "to listen on every address: 0.0.0.0:" + bare.group(1));
         }
-        return Address.parse(text);
+        Address address = Address.parse(text);
+        if (address.isUnix() && directoryBytes(address.host()) > Binding.MAX_DIRECTORY_BYTES) {
+            throw new Unfit(
+                    "has a directory of " + directoryBytes(address.host())
+                            + " bytes; the socket is made there under another name first, and that leaves "
+                            + Binding.MAX_DIRECTORY_BYTES,
+                    "take a directory with a shorter name");
+        }
+        return address;
+    }
+
+    private static int directoryBytes(String path) {
+        int end = path.lastIndexOf('/');
+        return path.substring(0, Math.max(0, end)).getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static Address adminAddress(String text) {
@@ -259,7 +311,11 @@ final class Kinds {
         if (bare.matches()) {
             throw new Unfit("has no host; expected host:port", "such as 127.0.0.1:" + bare.group(1));
         }
-        return Address.parse(text);
+        Address address = Address.parse(text);
+        if (!address.isTcp()) {
+            throw new Unfit("is no TCP address; expected host:port", "such as 127.0.0.1:9000");
+        }
+        return address;
     }
 
     private static int times(String text) {

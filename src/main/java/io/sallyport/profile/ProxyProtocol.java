@@ -23,7 +23,8 @@ public final class ProxyProtocol {
      * The listening side.
      *
      * @param versions that are read, at least one
-     * @param from the networks of the proxies: whoever comes from one must send a header, from others none is read
+     * @param from the networks of the proxies: whoever comes from one must send a header, from others none is read. On a unix
+     *     socket everybody must, and it is empty
      * @param deadline from accept until the header is there
      */
     public record Accept(Set<Version> versions, List<Network> from, Duration deadline) {
@@ -31,8 +32,8 @@ public final class ProxyProtocol {
         public Accept {
             versions = Set.copyOf(versions);
             from = List.copyOf(from);
-            if (versions.isEmpty() || from.isEmpty()) {
-                throw new IllegalArgumentException("at least one version and one network are needed");
+            if (versions.isEmpty()) {
+                throw new IllegalArgumentException("at least one version is needed");
             }
         }
     }

@@ -20,7 +20,9 @@ final class ProxyProtocolChecks {
         Setting<?> accept = settings.get(Schema.PROXY_ACCEPT, relay);
         Setting<?> from = settings.get(Schema.PROXY_FROM, relay);
         if (accept.isWritten()) {
-            if (!from.isWritten() && findings.isClean(from.path())) {
+            Address listen = settings.value(Schema.LISTEN_ADDRESS, relay);
+            boolean isProtected = listen != null && listen.isUnix();
+            if (!from.isWritten() && !isProtected && findings.isClean(from.path())) {
                 findings.error(
                         from.path(),
                         accept.origin(),

@@ -1,8 +1,10 @@
 package io.sallyport.profile;
 
+import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,19 +21,25 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
 
     /** Every address that its connections may go to, each once. */
     public List<Address> destinations() {
-        List<Connect> all = new ArrayList<>(List.of(connect));
-        for (Route route : routes.list()) {
-            if (route.connect() != null) {
-                all.add(route.connect());
+        return ways().values().stream()
+                .flatMap(way -> way.addresses().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Where its connections may go, by the keys below the relay's that say so: its own way first. */
+    public Map<String, Connect> ways() {
+        Map<String, Connect> ways = new LinkedHashMap<>(Map.of("connect", connect));
+        for (int i = 0; i < routes.list().size(); i++) {
+            Connect way = routes.list().get(i).connect();
+            if (way != null) {
+                ways.put("routes[" + i + "].connect", way);
             }
         }
         if (routes.unverified() instanceof Unverified.Elsewhere elsewhere) {
-            all.add(elsewhere.connect());
+            ways.put("unverified.connect", elsewhere.connect());
         }
-        return all.stream()
-                .flatMap(destination -> destination.addresses().stream())
-                .distinct()
-                .toList();
+        return ways;
     }
 
     /** Without routes. */
@@ -64,6 +72,7 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
      * @param proxyProtocol whose PROXY headers are read, or null where none is
      * @param allow narrows the lists of the profile: a client must be on both
      * @param startTls the protocol in which clients ask for TLS, or null where TLS comes first
+     * @param binding how it has its socket
      */
     public record Listen(
             Address address,
@@ -71,7 +80,19 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
             boolean unsafeOpen,
             ProxyProtocol.@Nullable Accept proxyProtocol,
             AllowList allow,
-            @Nullable StartTls startTls) {
+            @Nullable StartTls startTls,
+            Binding binding) {
+
+        /** With a socket like most. */
+        public Listen(
+                Address address,
+                @Nullable String profile,
+                boolean unsafeOpen,
+                ProxyProtocol.@Nullable Accept proxyProtocol,
+                AllowList allow,
+                @Nullable StartTls startTls) {
+            this(address, profile, unsafeOpen, proxyProtocol, allow, startTls, Binding.DEFAULT);
+        }
 
         /** With TLS first. */
         public Listen(
@@ -97,6 +118,7 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
      * @param peerName overrides the profile's
      * @param proxyProtocol the PROXY header that upstreams get, or null for none
      * @param startTls the protocol in which upstreams are asked for TLS, or null where TLS comes first
+     * @param source the address of this machine that TCP connections come from, or null for whichever fits
      */
     public record Connect(
             List<Upstream> upstreams,
@@ -104,7 +126,19 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
             PeerName peerName,
             ProxyProtocol.@Nullable Send proxyProtocol,
             Balancing balancing,
-            @Nullable StartTls startTls) {
+            @Nullable StartTls startTls,
+            @Nullable InetAddress source) {
+
+        /** From whichever address the system chooses. */
+        public Connect(
+                List<Upstream> upstreams,
+                @Nullable String profile,
+                PeerName peerName,
+                ProxyProtocol.@Nullable Send proxyProtocol,
+                Balancing balancing,
+                @Nullable StartTls startTls) {
+            this(upstreams, profile, peerName, proxyProtocol, balancing, startTls, null);
+        }
 
         /** With TLS first. */
         public Connect(
@@ -137,7 +171,8 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
                 PeerName peerName,
                 ProxyProtocol.@Nullable Send proxyProtocol,
                 Balancing balancing,
-                @Nullable StartTls startTls) {
+                @Nullable StartTls startTls,
+                @Nullable InetAddress source) {
             if (upstreams.isEmpty()) {
                 throw new IllegalArgumentException("at least one address is needed");
             }
@@ -147,6 +182,7 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
             this.proxyProtocol = proxyProtocol;
             this.balancing = balancing;
             this.startTls = startTls;
+            this.source = source;
         }
 
         /** In the order of the file. */

@@ -36,6 +36,7 @@ final class RelayChecks {
                 destination(part);
             });
             new StartTlsChecks(settings, findings).run(name);
+            new SocketChecks(settings, findings).run(name);
             new RouteChecks(settings, findings).run(name);
             new UnverifiedChecks(settings, findings).run(name);
         }

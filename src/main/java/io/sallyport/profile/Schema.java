@@ -169,8 +169,9 @@ final class Schema {
     static final Key<Address> LISTEN_ADDRESS = relay("listen.address", Kinds.LISTEN_ADDRESS)
             .mandatory()
             .means(
-                    "Where connections are accepted. `0.0.0.0` and `[::]` mean every address of the machine. Port 0 lets the"
-                            + " system choose one.")
+                    "Where connections are accepted. `0.0.0.0` means every IPv4 address of the machine, `[::]` every one. Port 0"
+                            + " lets the system choose one. `unix:/path` is a unix socket, `systemd:NAME` a socket that systemd"
+                            + " has opened.")
             .such("0.0.0.0:8443");
     static final Key<String> LISTEN_PROFILE = relay("listen.profile", Kinds.PROFILE_NAME)
             .means("The profile that clients meet. Without it: plain TCP.")
@@ -196,7 +197,8 @@ final class Schema {
     static final Key<List<Network>> PROXY_FROM = relay("listen.proxy-protocol.from", Kinds.NETWORKS)
             .means(
                     "Where those proxies are. Whoever comes from there must send a header; from elsewhere none is read, since"
-                            + " it could say anything. Must be there when `accept` is.")
+                            + " it could say anything. Must be there when `accept` is. On a unix socket it is left out: whoever may open that"
+                            + " must send a header.")
             .such("[10.0.0.0/8, \"fd00::/8\"]");
     static final Key<Duration> PROXY_DEADLINE = relay("listen.proxy-protocol.deadline", Kinds.DURATION_TEXT)
             .standard("3s")
@@ -397,6 +399,7 @@ final class Schema {
                             LISTEN_PROFILE,
                             LISTEN_STARTTLS,
                             UNSAFE_OPEN),
+                    SocketKeys.OF_LISTEN,
                     AllowKeys.RELAY.values(),
                     List.of(PROXY_ACCEPT, PROXY_FROM, PROXY_DEADLINE),
                     RouteKeys.ALL,
@@ -404,6 +407,7 @@ final class Schema {
                             RouteKeys.UNMATCHED,
                             UNVERIFIED_HOLD,
                             CONNECT_ADDRESSES,
+                            SocketKeys.SOURCE,
                             CONNECT_PROFILE,
                             CONNECT_STARTTLS,
                             CONNECT_SERVER_NAME,

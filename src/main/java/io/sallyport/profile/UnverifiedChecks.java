@@ -104,11 +104,7 @@ final class UnverifiedChecks {
             return;
         }
         for (Upstream upstream : own.value()) {
-            if (others.value().stream()
-                    .anyMatch(other -> other.address().port()
-                                    == upstream.address().port()
-                            && Hosts.isSame(
-                                    other.address().host(), upstream.address().host()))) {
+            if (others.value().stream().anyMatch(other -> other.address().isSame(upstream.address()))) {
                 findings.error(
                         own.path(),
                         own.origin(),

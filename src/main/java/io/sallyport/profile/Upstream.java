@@ -36,10 +36,13 @@ public record Upstream(Address address, int weight, Priority priority) {
     public static Upstream parse(String text) {
         int space = text.indexOf(' ', Math.max(0, text.lastIndexOf(':')));
         String where = space < 0 ? text : text.substring(0, space);
-        Address address = Address.isServiceName(where) ? new Address(where, 0) : Address.parse(where);
+        Address address = Address.isServiceName(where) ? Address.ofService(where) : Address.parse(where);
         String[] words =
                 text.substring(space < 0 ? text.length() : space).strip().split(" +");
-        if (address.port() == 0 && !address.isService()) {
+        if (address.kind() == Address.Kind.SYSTEMD) {
+            throw new IllegalArgumentException("is a socket that listens; expected host:port or unix:/path");
+        }
+        if (address.isTcp() && address.port() == 0) {
             throw new IllegalArgumentException("has port 0, which only a listener may have");
         }
         int weight = 1;

@@ -1,5 +1,6 @@
 package io.sallyport.relay;
 
+import io.netty.channel.Channel;
 import io.sallyport.fault.Alert;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.ProxyProtocol;
@@ -15,7 +16,6 @@ import io.sallyport.protocol.starttls.Dialogues;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
-import java.net.SocketAddress;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +50,8 @@ final class ClientGreeting implements ProxyHeaderHandler.Listener, ClientHelloHa
         return late;
     }
 
-    void begin(@Nullable SocketAddress peer) {
-        ProxyProtocol.Accept header = ProxyHeaders.expectedFrom(peer, relay);
+    void begin(Channel channel) {
+        ProxyProtocol.Accept header = ProxyHeaders.expectedFrom(channel, relay);
         if (header == null) {
             headerRead();
         } else {

@@ -75,7 +75,7 @@ final class Connection extends ObservedConnection {
         services.events().accepted(this);
         client.attach(channel);
         if (!turnedAway(place.enter(), End.RESET)) {
-            greeting.begin(channel.remoteAddress());
+            greeting.begin(channel);
         }
     }
 

@@ -24,10 +24,13 @@ public interface ConnectionView {
     @Nullable
     String profile();
 
-    /** Where the client comes from, {@code host:port}: its socket address, or what a trusted proxy's PROXY header says. */
+    /**
+     * Where the client comes from, {@code host:port}: its socket address, or what a trusted proxy's PROXY header says;
+     * {@code unix:} where it comes through a unix socket.
+     */
     String clientAddress();
 
-    /** The socket address of the proxy that said so, {@code host:port}; null where there is none. */
+    /** The socket address of the proxy that said so, {@code host:port} or {@code unix:}; null where there is none. */
     @Nullable
     String proxyAddress();
 

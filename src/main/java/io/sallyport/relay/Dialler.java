@@ -8,12 +8,17 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.Future;
 import io.sallyport.profile.Address;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -53,10 +58,19 @@ final class Dialler {
         this.resolver = resolver;
     }
 
-    /** Starts to dial. Called on {@code loop}. */
+    /**
+     * Starts to dial. Called on {@code loop}.
+     *
+     * @param source the address of this machine that TCP connections come from, or null for whichever fits
+     */
     Attempt dial(
-            EventLoop loop, ByteBufAllocator allocator, List<Address> addresses, long timeoutNanos, Listener listener) {
-        Attempt attempt = new Attempt(loop, allocator, addresses, System.nanoTime() + timeoutNanos, listener);
+            EventLoop loop,
+            ByteBufAllocator allocator,
+            List<Address> addresses,
+            @Nullable InetAddress source,
+            long timeoutNanos,
+            Listener listener) {
+        Attempt attempt = new Attempt(loop, allocator, addresses, source, System.nanoTime() + timeoutNanos, listener);
         attempt.nextAddress();
         return attempt;
     }
@@ -67,16 +81,24 @@ final class Dialler {
         private final EventLoop loop;
         private final ByteBufAllocator allocator;
         private final Deque<Address> addresses;
-        private final Deque<InetSocketAddress> resolved = new ArrayDeque<>();
+        private final @Nullable InetAddress source;
+        private final Deque<SocketAddress> resolved = new ArrayDeque<>();
         private long deadline;
         private final Listener listener;
         private Address current;
-        private @Nullable InetSocketAddress target;
+        private @Nullable SocketAddress target;
         private CloseReason last = CloseReason.CONNECT_UNRESOLVED;
         private @Nullable Channel connecting;
         private boolean cancelled;
 
-        Attempt(EventLoop loop, ByteBufAllocator allocator, List<Address> addresses, long deadline, Listener listener) {
+        Attempt(
+                EventLoop loop,
+                ByteBufAllocator allocator,
+                List<Address> addresses,
+                @Nullable InetAddress source,
+                long deadline,
+                Listener listener) {
+            this.source = source;
             this.loop = loop;
             this.allocator = allocator;
             this.addresses = new ArrayDeque<>(addresses);
@@ -125,6 +147,11 @@ final class Dialler {
             }
             current = address;
             listener.trying(address);
+            if (address.isUnix()) {
+                resolved.add(new DomainSocketAddress(address.host()));
+                nextSocketAddress(address);
+                return;
+            }
             resolver.resolve(loop, address).addListener((Future<List<InetSocketAddress>> found) -> {
                 if (cancelled) {
                     return;
@@ -140,13 +167,16 @@ final class Dialler {
         }
 
         private void nextSocketAddress(Address address) {
-            InetSocketAddress next = resolved.poll();
+            SocketAddress next = resolved.poll();
             if (next == null) {
                 nextAddress();
                 return;
             }
             target = next;
-            ChannelFuture future = bootstrap(share()).connect(next);
+            Bootstrap bootstrap = bootstrap(share(), address);
+            ChannelFuture future = source == null || address.isUnix()
+                    ? bootstrap.connect(next)
+                    : bootstrap.connect(next, new InetSocketAddress(source, 0));
             connecting = future.channel();
             future.addListener(done -> {
                 if (loop.inEventLoop()) {
@@ -177,10 +207,11 @@ final class Dialler {
             return (int) Math.max(1, Math.min(Integer.MAX_VALUE, left / (addresses.size() + resolved.size() + 1)));
         }
 
-        private Bootstrap bootstrap(int timeoutMillis) {
-            return new Bootstrap()
+        private Bootstrap bootstrap(int timeoutMillis, Address address) {
+            Bootstrap bootstrap = new Bootstrap()
                     .group(loop)
-                    .channelFactory(vertx.transport().channelFactory(false))
+                    .channelFactory(() -> (Channel)
+                            vertx.transport().channelFactory(address.isUnix()).newChannel())
                     .resolver(NoopAddressResolverGroup.INSTANCE)
                     .option(ChannelOption.ALLOCATOR, allocator)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
@@ -190,6 +221,11 @@ final class Dialler {
                             // The listener adds its handlers once it is known that there is a connection.
                         }
                     });
+            if (source != null && !address.isUnix() && Epoll.isAvailable()) {
+                // The port is chosen when the upstream is known: one may be used towards many upstreams.
+                bootstrap.option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true);
+            }
+            return bootstrap;
         }
 
         private void giveUp(Address address, Throwable cause) {

@@ -1,26 +1,26 @@
 package io.sallyport.relay;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.UnixChannelOption;
 import io.sallyport.profile.Address;
+import io.sallyport.profile.Binding;
+import io.sallyport.profile.Relay;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
+import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listening socket. It deals what it accepts to the event loops in turn, so that each has its part of every relay.
@@ -33,20 +33,18 @@ final class Listener {
     /** What the kernel may hold of connections that aren't accepted yet; it cuts it to {@code net.core.somaxconn}. */
     private static final int BACKLOG = 4096;
 
-    /** How long nothing is accepted after a failure to, and how often a shortage is told of. */
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-
-    /** How often it is asked whether there are descriptors again. */
-    private static final Duration LOOK = Duration.ofMillis(100);
-
     private final Channel channel;
+    private final @Nullable UnixSocketFile file;
 
-    private Listener(Channel channel) {
+    /** @param file of a unix socket that was made here; null for every other socket */
+    private Listener(Channel channel, @Nullable UnixSocketFile file) {
         this.channel = channel;
+        this.file = file;
     }
 
     /**
-     * Binds an address. Nothing is accepted before {@link #open}: until then the kernel lets clients wait.
+     * Binds an address, or takes the socket that was handed to this process. Nothing is accepted before {@link #open}: until
+     * then the kernel lets clients wait. Not to be called on an event loop, since files may be looked at.
      *
      * @param descriptors without one left, clients wait in the kernel until a connection ends
      * @param accepted called for each channel, on the channel's own event loop, before it reads
@@ -55,27 +53,95 @@ final class Listener {
      */
     static Future<Listener> bind(
             Vertx vertx,
-            Address address,
+            Relay.Listen listen,
             Descriptors descriptors,
             Consumer<Channel> accepted,
             Consumer<String> failed) {
         VertxInternal internal = (VertxInternal) vertx;
-        Promise<Listener> bound = Promise.promise();
         EventLoop acceptor = internal.getAcceptorEventLoopGroup().next();
-        internal.nettyAddressResolverGroup()
-                .getResolver(acceptor)
+        Dealer dealer = new Dealer(loops(internal), descriptors, accepted, failed);
+        Address address = listen.address();
+        try {
+            return switch (address.kind()) {
+                case TCP -> bindTcp(internal, bootstrap(internal, acceptor, dealer, address), listen);
+                case UNIX -> bindUnix(bootstrap(internal, acceptor, dealer, address), listen);
+                case SYSTEMD -> take(acceptor, dealer, HandedSockets.OF_PROCESS.channel(address.host()));
+                case SERVICE -> throw new IOException("nobody can listen on a service");
+            };
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private static Future<Listener> bindTcp(VertxInternal vertx, Bootstrap bootstrap, Relay.Listen listen) {
+        bootstrap.option(ChannelOption.SO_REUSEADDR, true);
+        if (listen.binding().port() == Binding.Sharing.SHARED) {
+            bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+        }
+        Promise<Listener> bound = Promise.promise();
+        Address address = listen.address();
+        vertx.nettyAddressResolverGroup()
+                .getResolver(bootstrap.config().group().next())
                 .resolve(InetSocketAddress.createUnresolved(address.host(), address.port()))
                 .addListener((io.netty.util.concurrent.Future<InetSocketAddress> found) -> {
                     if (found.isSuccess()) {
-                        Dealer dealer = new Dealer(loops(internal), descriptors, accepted, failed);
-                        ChannelFuture binding =
-                                bootstrap(internal, acceptor, dealer).bind(found.getNow());
-                        binding.addListener(done -> settle(bound, binding));
+                        settle(bound, bootstrap.bind(found.getNow()));
                     } else {
                         bound.fail(found.cause());
                     }
                 });
         return bound.future();
+    }
+
+    private static void settle(Promise<Listener> bound, ChannelFuture binding) {
+        binding.addListener(done -> {
+            if (binding.isSuccess()) {
+                bound.complete(new Listener(binding.channel(), null));
+            } else {
+                bound.fail(binding.cause());
+            }
+        });
+    }
+
+    private static Future<Listener> bindUnix(Bootstrap bootstrap, Relay.Listen listen) throws IOException {
+        NativeTransport.demand("a unix socket");
+        UnixSocketFile file = UnixSocketFile.claim(listen.address().path(), listen.binding());
+        Promise<Listener> bound = Promise.promise();
+        ChannelFuture binding =
+                bootstrap.bind(new DomainSocketAddress(file.draft().toString()));
+        binding.addListener(done -> {
+            if (binding.isSuccess()) {
+                publish(bound, binding.channel(), file);
+            } else {
+                bound.fail(binding.cause());
+            }
+        });
+        return bound.future();
+    }
+
+    /** A look at one directory, at a start or a reload: the acceptor's loop can wait for it. */
+    private static void publish(Promise<Listener> bound, Channel channel, UnixSocketFile file) {
+        try {
+            file.publish();
+            bound.complete(new Listener(channel, file));
+        } catch (IOException e) {
+            channel.close();
+            bound.fail(e);
+        }
+    }
+
+    private static Future<Listener> take(EventLoop acceptor, Dealer dealer, ServerChannel handed) {
+        Promise<Listener> taken = Promise.promise();
+        handed.config().setAutoRead(false);
+        handed.pipeline().addLast(dealer);
+        acceptor.register(handed).addListener(done -> {
+            if (done.isSuccess()) {
+                taken.complete(new Listener(handed, null));
+            } else {
+                taken.fail(done.cause());
+            }
+        });
+        return taken.future();
     }
 
     private static List<EventLoop> loops(VertxInternal vertx) {
@@ -84,25 +150,17 @@ final class Listener {
         return loops;
     }
 
-    private static Bootstrap bootstrap(VertxInternal vertx, EventLoop acceptor, Dealer dealer) {
+    private static Bootstrap bootstrap(VertxInternal vertx, EventLoop acceptor, Dealer dealer, Address address) {
         return new Bootstrap()
                 .group(acceptor)
-                .channelFactory(vertx.transport().serverChannelFactory(false))
+                .channelFactory(() -> (Channel)
+                        vertx.transport().serverChannelFactory(address.isUnix()).newChannel())
                 .option(ChannelOption.AUTO_READ, false)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
-                .option(ChannelOption.SO_REUSEADDR, true)
                 .handler(dealer);
     }
 
-    private static void settle(Promise<Listener> bound, ChannelFuture binding) {
-        if (binding.isSuccess()) {
-            bound.complete(new Listener(binding.channel()));
-        } else {
-            bound.fail(binding.cause());
-        }
-    }
-
-    /** The port, which the system chose where it was bound to 0. */
+    /** The TCP port, which the system chose where it was bound to 0. */
     int port() {
         return ((InetSocketAddress) channel.localAddress()).getPort();
     }
@@ -112,87 +170,28 @@ final class Listener {
         channel.config().setAutoRead(true);
     }
 
-    /** Nobody can connect any more. What was accepted stays. */
-    Future<Void> close() {
-        Promise<Void> closed = Promise.promise();
-        channel.close().addListener(done -> closed.complete());
-        return closed.future();
+    /**
+     * Gives the file of a unix socket another owner and mode. Does nothing for every other socket. Not for event loops.
+     *
+     * @throws IOException where it can't have them; then it has those that it had
+     */
+    void restyle(Binding binding) throws IOException {
+        if (file != null) {
+            file.restyle(binding);
+        }
     }
 
-    /** Gives each accepted channel to the next event loop. */
-    private static final class Dealer extends ChannelInboundHandlerAdapter {
-
-        private final List<EventLoop> loops;
-        private final Descriptors descriptors;
-        private final Consumer<Channel> accepted;
-        private final Consumer<String> failed;
-        private final ChannelFutureListener gone;
-        private int next;
-        private long toldAt;
-
-        Dealer(List<EventLoop> loops, Descriptors descriptors, Consumer<Channel> accepted, Consumer<String> failed) {
-            this.loops = loops;
-            this.descriptors = descriptors;
-            this.accepted = accepted;
-            this.failed = failed;
-            this.gone = closed -> descriptors.giveBack();
+    /**
+     * Nobody can connect any more. What was accepted stays. A socket that was handed to this process goes on to take
+     * connections into its queue: for the next who takes it.
+     */
+    Future<Void> close() {
+        Promise<Void> closed = Promise.promise();
+        if (file != null) {
+            // First: while the socket is open, no other file can have its inode.
+            file.remove();
         }
-
-        @Override
-        public void channelRead(ChannelHandlerContext ctx, Object message) {
-            Channel channel = (Channel) message;
-            descriptors.take();
-            channel.closeFuture().addListener(gone);
-            channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
-            channel.pipeline().addLast(new ChannelInitializer<>() {
-                @Override
-                protected void initChannel(Channel registered) {
-                    accepted.accept(registered);
-                }
-            });
-            next = (next + 1) % loops.size();
-            loops.get(next).register(channel).addListener(done -> {
-                if (!done.isSuccess()) {
-                    channel.unsafe().closeForcibly();
-                }
-            });
-            if (!descriptors.hasRoom()) {
-                pause(ctx, LOOK);
-            }
-        }
-
-        /**
-         * Mostly the process has no descriptor left, though it was thought to. It would fail again at once, and go on so:
-         * it waits until some connections may have ended. Those that knock meanwhile wait in the kernel.
-         */
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            if (ctx.channel().config().isAutoRead()) {
-                tell(String.valueOf(cause.getMessage()));
-                pause(ctx, PAUSE);
-            }
-        }
-
-        private void pause(ChannelHandlerContext ctx, Duration time) {
-            ctx.channel().config().setAutoRead(false);
-            ctx.executor().schedule(() -> lookAgain(ctx), time.toMillis(), TimeUnit.MILLISECONDS);
-        }
-
-        private void lookAgain(ChannelHandlerContext ctx) {
-            if (descriptors.hasRoom()) {
-                ctx.channel().config().setAutoRead(true);
-            } else if (ctx.channel().isOpen()) {
-                tell("all descriptors are in use");
-                pause(ctx, LOOK);
-            }
-        }
-
-        private void tell(String detail) {
-            long now = System.nanoTime();
-            if (toldAt == 0 || now - toldAt >= PAUSE.toNanos()) {
-                toldAt = now;
-                failed.accept(detail);
-            }
-        }
+        channel.close().addListener(done -> closed.complete());
+        return closed.future();
     }
 }

@@ -1,6 +1,7 @@
 package io.sallyport.relay;
 
 import io.netty.channel.Channel;
+import io.netty.channel.unix.DomainSocketChannel;
 import io.netty.util.NetUtil;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Relay;
@@ -126,9 +127,10 @@ abstract class ObservedConnection implements ConnectionView {
     }
 
     private String socketAddress() {
-        return channel.remoteAddress() instanceof InetSocketAddress address
-                ? NetUtil.toSocketAddressString(address)
-                : "unknown";
+        if (channel.remoteAddress() instanceof InetSocketAddress address) {
+            return NetUtil.toSocketAddressString(address);
+        }
+        return channel instanceof DomainSocketChannel ? "unix:" : "unknown";
     }
 
     @Override

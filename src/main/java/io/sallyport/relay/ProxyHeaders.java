@@ -1,5 +1,7 @@
 package io.sallyport.relay;
 
+import io.netty.channel.Channel;
+import io.netty.channel.unix.DomainSocketChannel;
 import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
 import io.sallyport.protocol.Endpoints;
@@ -7,7 +9,6 @@ import io.sallyport.protocol.ProxyHeaderWriter;
 import io.sallyport.tls.Identity;
 import io.sallyport.tls.TlsSession;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.naming.InvalidNameException;
@@ -22,13 +23,17 @@ final class ProxyHeaders {
 
     private ProxyHeaders() {}
 
-    /** The header that is awaited of this peer, or null where none is read. */
-    static ProxyProtocol.@Nullable Accept expectedFrom(@Nullable SocketAddress peer, Relay relay) {
+    /** The header that is awaited of this client, or null where none is read. */
+    static ProxyProtocol.@Nullable Accept expectedFrom(Channel client, Relay relay) {
         ProxyProtocol.Accept accept = relay.listen().proxyProtocol();
-        boolean isListed = accept != null
-                && peer instanceof InetSocketAddress address
-                && accept.from().stream().anyMatch(network -> network.contains(address.getAddress()));
-        return isListed ? accept : null;
+        return accept != null && isProxy(client, accept) ? accept : null;
+    }
+
+    /** Who may come through a unix socket is for the mode of its file to say. */
+    private static boolean isProxy(Channel client, ProxyProtocol.Accept accept) {
+        return client instanceof DomainSocketChannel
+                || (client.remoteAddress() instanceof InetSocketAddress address
+                        && accept.from().stream().anyMatch(network -> network.contains(address.getAddress())));
     }
 
     /**

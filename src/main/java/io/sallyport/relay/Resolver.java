@@ -64,7 +64,7 @@ public final class Resolver {
         if (figures != null) {
             return loop.newSucceededFuture(List.of(new InetSocketAddress(address.host(), address.port())));
         }
-        if (address.isService()) {
+        if (address.kind() == Address.Kind.SERVICE) {
             return services.resolve(loop, address.host());
         }
         return addresses(loop, address.host(), address.port());

@@ -1,8 +1,10 @@
 package io.sallyport.relay;
 
 import io.sallyport.profile.Address;
+import io.sallyport.profile.Binding;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.util.List;
 
 /** A relay that listens, and its connections. Its plan can be replaced; its address is what it is. */
@@ -10,10 +12,12 @@ public final class RunningRelay {
 
     private final Acceptor acceptor;
     private final Listener listener;
+    private final Binding.Sharing sharing;
 
     private RunningRelay(Acceptor acceptor, Listener listener) {
         this.acceptor = acceptor;
         this.listener = listener;
+        this.sharing = acceptor.plan().relay().listen().binding().port();
     }
 
     /**
@@ -26,8 +30,7 @@ public final class RunningRelay {
     public static Future<RunningRelay> bind(
             Vertx vertx, Resolver resolver, RelayPlan plan, Admission total, RelayEvents events) {
         Acceptor acceptor = new Acceptor(vertx, resolver, plan, total, events);
-        return Listener.bind(
-                        vertx, plan.relay().listen().address(), total.descriptors(), acceptor::accept, acceptor::failed)
+        return Listener.bind(vertx, plan.relay().listen(), total.descriptors(), acceptor::accept, acceptor::failed)
                 .onFailure(cause -> acceptor.close())
                 .map(listener -> new RunningRelay(acceptor, listener));
     }
@@ -45,7 +48,23 @@ public final class RunningRelay {
 
     /** Where it listens: the configured address, with the port that the system chose in place of 0. */
     public Address address() {
-        return new Address(plan().relay().listen().address().host(), listener.port());
+        Address configured = plan().relay().listen().address();
+        return configured.isTcp() ? new Address(configured.host(), listener.port()) : configured;
+    }
+
+    /** Whether its port was bound for it alone; another plan doesn't change that. */
+    public Binding.Sharing sharing() {
+        return sharing;
+    }
+
+    /**
+     * Gives the file of a unix socket the owner and the mode of a plan; {@link #replace} with that plan is to follow. Does
+     * nothing for every other socket. Not for event loops.
+     *
+     * @throws IOException where it can't have them; then it has those that it had
+     */
+    public void restyle(RelayPlan plan) throws IOException {
+        listener.restyle(plan.relay().listen().binding());
     }
 
     /**

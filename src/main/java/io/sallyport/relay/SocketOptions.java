@@ -6,6 +6,7 @@ import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollSocketChannelConfig;
+import io.netty.channel.socket.SocketChannel;
 import java.time.Duration;
 
 /** How both sides of every connection treat their sockets. */
@@ -32,8 +33,10 @@ final class SocketOptions {
     static void apply(Channel channel, Duration keepAlive) {
         ChannelConfig config = channel.config();
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-        config.setOption(ChannelOption.TCP_NODELAY, true);
-        keepAlive(config, keepAlive);
+        if (channel instanceof SocketChannel) {
+            config.setOption(ChannelOption.TCP_NODELAY, true);
+            keepAlive(config, keepAlive);
+        }
         // A failed write must not close the channel: the reply that explains it may still wait to be read.
         config.setAutoClose(false);
         config.setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(MIN_READ, FIRST_READ, MAX_READ));

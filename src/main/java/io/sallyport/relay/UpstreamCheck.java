@@ -65,7 +65,8 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
     void begin(ByteBufAllocator allocator) {
         timer = loop.schedule(
                 () -> end("it took longer than " + limit.toMillis() + " ms"), limit.toNanos(), TimeUnit.NANOSECONDS);
-        attempt = services.dialler().dial(loop, allocator, List.of(address), limit.toNanos(), this);
+        attempt = services.dialler()
+                .dial(loop, allocator, List.of(address), destination.connect().source(), limit.toNanos(), this);
     }
 
     void cancel() {

@@ -31,7 +31,13 @@ final class UpstreamSearch implements Dialler.Listener {
     void begin(Channel client, Destination to) {
         destination = to;
         attempt = services.dialler()
-                .dial(loop, client.alloc(), destination.upstreams().order(connection), timeout.toNanos(), this);
+                .dial(
+                        loop,
+                        client.alloc(),
+                        destination.upstreams().order(connection),
+                        destination.connect().source(),
+                        timeout.toNanos(),
+                        this);
     }
 
     /** The upstream that was found has failed its handshake. Gives whether another one is tried now. */

@@ -15,7 +15,9 @@ final class UpstreamTls {
     static Target target(TlsContext tls, Relay.Connect connect, Address address) {
         PeerName name = connect.peerName().orElse(tls.profile().peerName());
         String sent = name.sent(address.peerHost());
-        boolean literal = NetUtil.isValidIpV4Address(sent) || NetUtil.isValidIpV6Address(sent);
-        return new Target(address, literal ? null : sent, name.checked(address.peerHost()));
+        boolean unnamed = NetUtil.isValidIpV4Address(sent)
+                || NetUtil.isValidIpV6Address(sent)
+                || (address.isUnix() && name.serverName() == null);
+        return new Target(address, unnamed ? null : sent, name.checked(address.peerHost()));
     }
 }

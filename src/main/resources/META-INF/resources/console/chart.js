@@ -38,7 +38,8 @@ export class RateChart {
       ],
       series: [
         {},
-        { stroke: color('--in'), width: 2, points: { show: false } },
+        // Wider, so that it is seen where both are equal.
+        { stroke: color('--in'), width: 5, points: { show: false } },
         { stroke: color('--out'), width: 2, points: { show: false } },
       ],
     }, this.history.series(...this.picks), this.box);

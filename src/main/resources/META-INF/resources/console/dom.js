@@ -14,24 +14,27 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** A table; a cell is text, an element, or {number: text}. The first column names its row. */
+/**
+ * A table; a cell is text, elements, or {number: text}. The first column names its row. On a narrow screen each row is a list of its
+ * cells with their heads; the roles say that it is a table all the same.
+ */
 export function table(caption, heads, rows, none) {
   if (rows.length === 0) {
     return el('p', { class: 'soft' }, none);
   }
-  const head = heads.map((text) => {
-    const number = text.startsWith('#');
-    return el('th', { scope: 'col', class: number ? 'number' : null }, number ? text.slice(1) : text);
-  });
-  const body = rows.map((cells) => el('tr', {}, cells.map((cell, i) => {
+  const names = heads.map((text) => text.replace('#', ''));
+  const head = heads.map((text, i) =>
+    el('th', { scope: 'col', role: 'columnheader', class: text.startsWith('#') ? 'number' : null }, names[i]));
+  const body = rows.map((cells) => el('tr', { role: 'row' }, cells.map((cell, i) => {
     const number = cell !== null && typeof cell === 'object' && 'number' in cell && !(cell instanceof Node);
     const content = number ? cell.number : cell ?? '–';
     return i === 0
-      ? el('th', { scope: 'row', class: 'break' }, content)
-      : el('td', { class: number ? 'number' : 'break' }, content);
+      ? el('th', { scope: 'row', role: 'rowheader' }, content)
+      : el('td', { role: 'cell', class: number ? 'number' : null, 'data-head': names[i] }, el('span', {}, content));
   })));
   return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },
-    el('table', {}, el('caption', {}, caption), el('thead', {}, el('tr', {}, head)), el('tbody', {}, body)));
+    el('table', { role: 'table' }, el('caption', {}, caption),
+      el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, head)), el('tbody', { role: 'rowgroup' }, body)));
 }
 
 export function card(title, ...children) {
@@ -43,6 +46,14 @@ export function facts(pairs) {
   return el('dl', { class: 'facts' }, pairs
     .filter(([, value]) => value !== null && value !== undefined && value !== '')
     .map(([name, value]) => [el('dt', {}, name), el('dd', {}, value)]));
+}
+
+/** A name that a peer chose, or another that may be long: it may be broken anywhere. */
+export const long = (text) => el('span', { class: 'long' }, text);
+
+/** Many small numbers side by side. */
+export function counts(pairs) {
+  return el('dl', { class: 'counts' }, pairs.map(([name, number]) => el('div', {}, el('dt', {}, name), el('dd', {}, number))));
 }
 
 export function relayLink(name) {
@@ -64,6 +75,7 @@ export function bytes(count) {
 export const count = (number) => number.toLocaleString('en');
 export const perSecond = (number) => (number >= 10 || number === 0 ? count(Math.round(number)) : number.toFixed(1));
 export const time = (iso) => new Date(iso).toLocaleTimeString('en-GB');
+export const moment = (iso) => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 export const date = (iso) => iso.slice(0, 10);
 export const words = (code) => code.replaceAll('_', ' ');
 export const sum = (counts) => Object.values(counts).reduce((a, b) => a + b, 0);
@@ -76,7 +88,7 @@ export function urgency(days) {
 }
 
 /** A span of time in the largest unit that fits. */
-function span(millis) {
+export function span(millis) {
   const seconds = Math.max(0, Math.floor(millis / 1000));
   const [size, unit] = [[86_400, 'day'], [3600, 'hour'], [60, 'minute']].find(([one]) => seconds >= one) ?? [1, 'second'];
   const number = Math.floor(seconds / size);

@@ -62,7 +62,8 @@ public final class Program implements AutoCloseable {
         return start(directory, environment, command(arguments));
     }
 
-    private static List<String> command(String... arguments) {
+    /** How it is started. */
+    static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         if (Runtime.version().feature() >= 24) {

@@ -184,6 +184,11 @@ class ReloadIT {
                 .isTrue();
         assertThat(admin.post("/api/relays/orders/upstreams/127.0.0.1:1/resume").statusCode())
                 .isEqualTo(404);
+        for (String other : List.of("unix%3A%2Frun%2Fother.sock", "_amqps._tcp.broker.test")) {
+            assertThat(admin.post("/api/relays/orders/upstreams/" + other + "/resume")
+                            .statusCode())
+                    .isEqualTo(404);
+        }
         assertThat(admin.post("/api/relays/orders/upstreams/nowhere/resume").statusCode())
                 .isEqualTo(400);
 

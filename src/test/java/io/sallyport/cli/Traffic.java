@@ -64,6 +64,11 @@ final class Traffic {
         }
     }
 
+    /** How many bytes came back so far. */
+    long moved() {
+        return moved.get();
+    }
+
     /** Ends all of them in good order; fails where one lost a byte. Gives how many bytes came back. */
     long stop() throws Exception {
         done.set(true);

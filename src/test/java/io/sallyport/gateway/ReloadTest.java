@@ -311,6 +311,8 @@ class ReloadTest {
             Reloader.InForce stale = rig.reloader.inForce();
             assertThat(stale.isStale()).isTrue();
             assertThat(rig.isCurrent()).isFalse();
+            assertThat(rig.gateway.events().newest(0, 1).get(0).detail())
+                    .startsWith("asked for by api; " + mistake.key() + ": " + mistake.message());
             assertThat(stale.why()).contains(mistake);
             assertThat(rig.refusal()).isNotEmpty();
             assertThat(rig.reloader.inForce().staleSince()).isEqualTo(stale.staleSince());

@@ -3,6 +3,7 @@ package io.sallyport.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sallyport.TestPki;
 import io.sallyport.fault.Refusal;
@@ -24,6 +25,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -455,6 +457,59 @@ class RoutesTest {
         await().until(() -> rig.gateway.connections().count() == 0);
         await().until(() -> refused(Refusal.NO_CERTIFICATE) == 2);
         assertReaches("D", ofA(), "a.test");
+    }
+
+    private String curl(String name) throws Exception {
+        show("client", name.startsWith("b.") ? clientOfB : clientOfA);
+        String port = String.valueOf(rig.port("orders"));
+        Process curl;
+        try {
+            curl = new ProcessBuilder(
+                            "curl",
+                            "-sS",
+                            "--resolve",
+                            name + ":" + port + ":127.0.0.1",
+                            "--cacert",
+                            rig.directory
+                                    .resolve(name.startsWith("b.") ? "other.crt" : "ca.crt")
+                                    .toString(),
+                            "--cert",
+                            rig.directory.resolve("client.crt").toString(),
+                            "--key",
+                            rig.directory.resolve("client.key").toString(),
+                            "https://" + name + ":" + port + "/")
+                    .redirectErrorStream(true)
+                    .start();
+        } catch (IOException e) {
+            assumeTrue(false, "curl isn't installed");
+            throw e;
+        }
+        String printed = new String(curl.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(curl.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        return printed;
+    }
+
+    @Test
+    void curlReachesEachNameByItsRules() throws Exception {
+        Upstream ofA = httpServer("a's");
+        Upstream ofB = httpServer("b's");
+        start("", "{ sni: [a.test], " + to(ofA.port()) + " }", "{ sni: [b.test], profile: b, " + to(ofB.port()) + " }");
+
+        assertThat(curl("a.test")).isEqualTo("a's");
+        assertThat(curl("b.test")).isEqualTo("b's");
+    }
+
+    private Upstream httpServer(String says) throws IOException {
+        byte[] answer = ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + says.length() + "\r\n\r\n" + says)
+                .getBytes(StandardCharsets.US_ASCII);
+        Upstream upstream = Upstream.plain(peer -> {
+            peer.readExactly("GET / HTTP/1.1\r\n".length());
+            peer.write(answer);
+            peer.end();
+            peer.readAll();
+        });
+        upstreams.add(upstream);
+        return upstream;
     }
 
     @Test

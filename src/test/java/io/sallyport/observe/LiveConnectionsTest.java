@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.relay.CloseReason;
 import io.sallyport.relay.ConnectionView;
 import io.sallyport.tls.TlsSession;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +69,36 @@ class LiveConnectionsTest {
         LiveConnections.Found second =
                 live.find(new ConnectionSearch(null, null, ConnectionSearch.Order.BYTES, down, 9, 2));
         assertThat(ids(second)).containsExactly(999L, 9998L);
+    }
+
+    /** However many there are, each is looked at once, and nothing but the page is read in full. */
+    @Test
+    void aPageOfTenThousandReadsEachOnce() {
+        AtomicInteger keys = new AtomicInteger();
+        AtomicInteger others = new AtomicInteger();
+        LongStream.rangeClosed(1, 10_000).forEach(id -> live.accepted(counting(id, keys, others)));
+
+        LiveConnections.Found page = live.find(new ConnectionSearch(
+                null, null, ConnectionSearch.Order.CLIENT, ConnectionSearch.Direction.DOWN, 0, 50));
+
+        assertThat(page.connections()).hasSize(50);
+        assertThat(page.matching()).isEqualTo(10_000);
+        assertThat(keys).hasValue(10_000);
+        assertThat(others).hasValue(0);
+    }
+
+    private static ConnectionView counting(long id, AtomicInteger keys, AtomicInteger others) {
+        return (ConnectionView) Proxy.newProxyInstance(
+                ConnectionView.class.getClassLoader(),
+                new Class<?>[] {ConnectionView.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "id" -> id;
+                    case "clientAddress" -> {
+                        keys.incrementAndGet();
+                        yield "192.0.2.7:" + id;
+                    }
+                    default -> others.incrementAndGet();
+                });
     }
 
     @Test

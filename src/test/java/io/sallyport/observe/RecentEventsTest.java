@@ -1,6 +1,7 @@
 package io.sallyport.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
@@ -48,6 +49,22 @@ class RecentEventsTest {
         assertThat(event.kind().code()).isEqualTo("upstream_not_reached");
         assertThat(event.peer()).isEqualTo("192.0.2.9:5671");
         assertThat(event.reason()).isEqualTo("connect_refused");
+    }
+
+    @Test
+    void upstreamsThatChangeAndReloadsAreTold() {
+        Address upstream = new Address("192.0.2.9", 5671);
+        events.upstreamChanged("orders", upstream, false, "3 checks failed in a row");
+        events.upstreamChanged("orders", upstream, true, "2 checks succeeded in a row");
+        events.reloaded("refused", "asked for by api", "did you mean ca?");
+
+        assertThat(events.newest(0, 10))
+                .extracting(event -> event.kind().code(), RecentEvents.Event::reason, RecentEvents.Event::relay)
+                .containsExactly(
+                        tuple("reloaded", "refused", null),
+                        tuple("upstream_changed", "up", "orders"),
+                        tuple("upstream_changed", "down", "orders"));
+        assertThat(events.newest(0, 1).get(0).hint()).isEqualTo("did you mean ca?");
     }
 
     @Test

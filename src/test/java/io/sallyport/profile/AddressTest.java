@@ -88,10 +88,27 @@ class AddressTest {
     void aServiceIsAnUpstreamWithoutAPort() {
         Address service = Upstream.parse("_amqps._tcp.broker.test weight=2").address();
 
-        assertThat(service.isService()).isTrue();
+        assertThat(service.kind()).isEqualTo(Address.Kind.SERVICE);
         assertThat(service).hasToString("_amqps._tcp.broker.test");
         assertThat(service.peerHost()).isEqualTo("broker.test");
-        assertThat(Address.parse("_amqps._tcp.broker.test:5671").isService()).isFalse();
+        assertThat(Address.parse("_amqps._tcp.broker.test:5671").isTcp()).isTrue();
         assertThat(Address.parse("broker.test:5671").peerHost()).isEqualTo("broker.test");
+    }
+
+    @Test
+    void itMayBeAUnixSocketOrOneOfSystemds() {
+        Address unix = Address.parse("unix:/run/a.sock");
+
+        assertThat(unix).hasToString("unix:/run/a.sock").isEqualTo(new Address(Address.Kind.UNIX, "/run/a.sock", 0));
+        assertThat(unix.isLoopback()).isTrue();
+        assertThat(unix.isWildcard()).isFalse();
+        assertThat(unix.overlaps(Address.parse("unix:/run/../run/a.sock"))).isTrue();
+        assertThat(unix.overlaps(Address.parse("unix:/run/b.sock"))).isFalse();
+        assertThat(unix.overlaps(Address.parse("0.0.0.0:1"))).isFalse();
+        assertThat(unix.isMetBy(Address.parse("unix:/run/a.sock"))).isTrue();
+        assertThat(Address.parse("systemd:orders.socket")).hasToString("systemd:orders.socket");
+        assertThat(Address.parse("systemd:a").isLoopback()).isFalse();
+        assertThat(Address.parse("systemd:a").overlaps(Address.parse("systemd:a")))
+                .isTrue();
     }
 }

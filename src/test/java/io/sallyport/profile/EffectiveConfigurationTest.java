@@ -104,6 +104,8 @@ class EffectiveConfigurationTest {
         assertThat(text).isEqualTo("""
                         sallyport.relays.plain.listen.address = 127.0.0.1:7001  # sallyport.yaml:5
                         sallyport.relays.plain.listen.unsafe-open = false  # default
+                        sallyport.relays.plain.listen.reuse-port = false  # default
+                        sallyport.relays.plain.listen.mode = 0600  # default
                         sallyport.relays.plain.listen.proxy-protocol.deadline = 3s  # default
                         sallyport.relays.plain.unmatched = connect  # default
                         sallyport.relays.plain.connect.addresses = a:1,b:2  # sallyport.yaml:7

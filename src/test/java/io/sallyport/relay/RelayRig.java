@@ -114,14 +114,23 @@ public final class RelayRig implements AutoCloseable {
         return start(new RelayPlan(relay, context(listen, Side.SERVER), context(connect, Side.CLIENT)));
     }
 
+    /** Starts a relay whose connecting side is plain. */
+    RunningRelay run(Relay relay, @Nullable Profile listen) throws Exception {
+        return run(new RelayPlan(relay, context(listen, Side.SERVER), null));
+    }
+
     public int start(RelayPlan plan) throws Exception {
+        return run(plan).address().port();
+    }
+
+    private RunningRelay run(RelayPlan plan) throws Exception {
         RunningRelay running = RunningRelay.bind(vertx, resolver, plan, total, told)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
         relays.add(running);
         running.open();
-        return running.address().port();
+        return running;
     }
 
     /** Relays that start from now on ask there for names, and nowhere else. */

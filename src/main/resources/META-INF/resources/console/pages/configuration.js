@@ -1,4 +1,4 @@
-import { age, ask, card, count, el, facts, table } from '../dom.js';
+import { age, ask, card, count, el, facts, moment, table } from '../dom.js';
 
 /** What is in force, key by key; and for those who may, what a reload would change, before it does. */
 export class Page {
@@ -29,8 +29,8 @@ export class Page {
       const answer = await ask('/api/configuration');
       this.entries = answer.entries;
       this.state.replaceChildren(
-        facts([['In force', `since ${answer.inForceSince}, ${age(answer.inForceSince)}`],
-          ['A newer one', answer.staleSince ? `was refused at ${answer.staleSince}` : null]]),
+        facts([['In force', `since ${moment(answer.inForceSince)}, ${age(answer.inForceSince)}`],
+          ['A newer one', answer.staleSince ? el('span', { class: 'bad' }, `was refused at ${moment(answer.staleSince)}`) : null]]),
         mistakes(answer.why));
       this.show();
     } catch (failure) {
@@ -47,7 +47,7 @@ export class Page {
       && (!text || [entry.key, entry.value, entry.source].some((part) => part.toLowerCase().includes(text))));
     this.result.replaceChildren(table(`${count(fitting.length)} of ${count(this.entries.length)} keys`,
       ['Key', 'Value', 'Written in'], fitting.map((entry) => [
-        el('span', { class: 'mono' }, entry.key), el('span', { class: 'mono' }, entry.value || '(empty)'),
+        el('span', { class: 'mono' }, entry.key), el('span', { class: 'mono long' }, entry.value || '(empty)'),
         el('span', { class: entry.source === 'default' ? 'soft' : null }, entry.source)]), 'No key fits.'));
   }
 

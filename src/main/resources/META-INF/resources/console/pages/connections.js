@@ -1,4 +1,4 @@
-import { ask, bytes, card, count, el, relayLink, table, time } from '../dom.js';
+import { ask, bytes, card, count, el, long, relayLink, table, time } from '../dom.js';
 
 const LIMIT = 50;
 const SORTS = [
@@ -33,10 +33,12 @@ export class Page {
     this.element = el('div', {}, form, this.said, card('Open now', this.result,
       el('div', { class: 'pager' }, this.back, this.next, this.range)));
     this.relays = '';
+    this.withTls = new Set();
   }
 
   update(overview) {
     const names = overview.relays.map((relay) => relay.name);
+    this.withTls = new Set(overview.relays.filter((relay) => relay.listenProfile).map((relay) => relay.name));
     if (this.relays !== names.join()) {
       this.relays = names.join();
       const chosen = this.relay.value;
@@ -88,8 +90,8 @@ export class Page {
       one.client,
       relayLink(one.relay),
       one.state,
-      this.tls(one.clientTls),
-      one.clientTls?.identity ?? '–',
+      this.tls(one),
+      one.clientTls?.identity ? long(one.clientTls.identity) : '–',
       one.upstream,
       { number: bytes(one.bytesIn) },
       { number: bytes(one.bytesOut) },
@@ -113,12 +115,12 @@ export class Page {
     this.next.disabled = this.offset + LIMIT >= Math.min(matching, 10_000);
   }
 
-  tls(session) {
+  tls({ clientTls: session, relay }) {
     if (!session) {
-      return 'plain';
+      return this.withTls.has(relay) ? 'not finished' : 'plain';
     }
-    return [session.version, session.cipher, session.serverName, session.resumed ? 'resumed' : null]
-      .filter((part) => part).join(' ');
+    return long([session.version, session.cipher, session.serverName, session.resumed ? 'resumed' : null]
+      .filter((part) => part).join(' '));
   }
 
   async close(one, button) {

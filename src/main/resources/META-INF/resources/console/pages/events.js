@@ -1,11 +1,15 @@
-import { ask, el, relayLink, time, words } from '../dom.js';
+import { ask, el, moment, relayLink, time, words } from '../dom.js';
 
 const KEPT = 200;
 
 /** For handshakes it depends on the side. */
-const WORDS = { upstream_not_reached: 'upstream not reached', connection_refused: 'beyond a limit' };
+const WORDS = { upstream_not_reached: 'upstream not reached', connection_refused: 'beyond a limit', upstream_changed: 'upstream',
+  reloaded: 'configuration read again' };
 
-/** What went wrong lately, newest first. Asked for only when there is something new. */
+/** What is no fault. */
+const GOOD = ['up', 'applied', 'unchanged'];
+
+/** What went wrong or changed lately, newest first. Asked for only when there is something new. */
 export class Page {
   constructor() {
     this.last = 0;
@@ -18,7 +22,7 @@ export class Page {
     this.element = el('div', {},
       el('form', { role: 'search', onsubmit: (event) => event.preventDefault() },
         el('label', {}, 'Reason, relay, peer or text', this.filter)),
-      el('section', { class: 'card', 'aria-label': 'Refusals and upstreams that were not reached' }, this.none, this.list));
+      el('section', { class: 'card', 'aria-label': 'Refusals, upstreams, reloads' }, this.none, this.list));
   }
 
   async update(overview) {
@@ -52,8 +56,9 @@ export class Page {
   entry(event) {
     const side = WORDS[event.kind] ?? (event.side === 'server' ? 'client refused' : 'upstream refused');
     return el('li', { class: 'event' },
-      el('p', {}, el('time', { datetime: event.at, class: 'soft' }, time(event.at)), ' ',
-        el('strong', { class: 'bad' }, words(event.reason)), ` · ${side} · `, relayLink(event.relay),
+      el('p', {}, el('time', { datetime: event.at, title: moment(event.at), class: 'soft' }, time(event.at)), ' ',
+        el('strong', { class: GOOD.includes(event.reason) ? 'good' : 'bad' }, words(event.reason)), ` · ${side}`,
+        event.relay ? [' · ', relayLink(event.relay)] : '',
         event.profile ? ` · profile ${event.profile}` : '', event.peer ? ` · ${event.peer}` : '',
         event.openssl ? ` · OpenSSL ${event.openssl}` : ''),
       el('p', {}, event.detail),

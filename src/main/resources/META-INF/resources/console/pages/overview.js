@@ -1,4 +1,4 @@
-import { ask, bytes, card, count, date, days, daysLeft, el, perSecond, relayLink, sum, table, urgency, words } from '../dom.js';
+import { ask, bytes, card, count, date, days, daysLeft, el, long, perSecond, relayLink, sum, table, urgency, words } from '../dom.js';
 import { RateChart } from '../chart.js';
 
 const allIn = (overview) => overview.relays.reduce((total, relay) => total + relay.bytesIn, 0);
@@ -63,7 +63,8 @@ export class Page {
       relayLink(relay.name),
       relay.listening ?? el('span', { class: 'bad' }, 'does not listen'),
       relay.listenProfile ?? 'plain',
-      relay.upstreams.join(', '),
+      relay.upstreams.length === 0 ? null : relay.upstreams.map((one, i) => [i === 0 ? '' : ', ', one.address,
+        one.up ? '' : el('span', { class: 'bad' }, ' down'), one.drained ? el('span', { class: 'warn' }, ' drained') : '']),
       relay.connectProfile ?? 'plain',
       { number: `${count(relay.active)} of ${count(relay.limit)}` },
       { number: `${rate(relay.name, 'bytesIn')}/s` },
@@ -98,17 +99,17 @@ export class Page {
   async showCertificates() {
     try {
       const { profiles } = await ask('/api/profiles');
-      const all = profiles.flatMap((profile) => [
-        ...profile.chain.map((certificate) => ({ ...certificate, profile: profile.name, role: 'own' })),
-        ...profile.trusted.map((certificate) => ({ ...certificate, profile: profile.name, role: 'trusted' }))]);
+      const all = once(profiles.flatMap((profile) => [
+        ...profile.chain.map((certificate) => ({ ...certificate, profiles: [profile.name], role: 'own' })),
+        ...profile.trusted.map((certificate) => ({ ...certificate, profiles: [profile.name], role: 'trusted' }))]));
       all.sort((a, b) => (a.notAfter < b.notAfter ? -1 : 1));
       const rows = all.slice(0, 50).map((certificate) => {
         const left = daysLeft(certificate.notAfter);
-        return [certificate.subject || '(no subject)', certificate.profile, certificate.role, date(certificate.notAfter),
+        return [long(certificate.subject || '(no subject)'), certificate.profiles.join(', '), certificate.role, date(certificate.notAfter),
           el('span', { class: urgency(left) }, days(left)), this.track(left)];
       });
       this.certificates.replaceChildren(table('The first to end come first; the bar is the coming year',
-        ['Certificate', 'Profile', 'Role', 'Ends', 'Left', 'Within a year'], rows, 'There is no certificate.'));
+        ['Certificate', 'Profiles', 'Role', 'Ends', 'Left', 'Within a year'], rows, 'There is no certificate.'));
     } catch (failure) {
       this.certificates.replaceChildren(el('p', { class: 'bad' }, failure.message));
     }
@@ -137,4 +138,19 @@ export class Page {
       }
     }
   }
+}
+
+/** A CA of several profiles is one to renew, and so one line. */
+function once(certificates) {
+  const byKey = new Map();
+  for (const one of certificates) {
+    const key = [one.issuer, one.serial, one.role].join();
+    const known = byKey.get(key);
+    if (known) {
+      known.profiles.push(...one.profiles.filter((name) => !known.profiles.includes(name)));
+    } else {
+      byKey.set(key, one);
+    }
+  }
+  return [...byKey.values()];
 }

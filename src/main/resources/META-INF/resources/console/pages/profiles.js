@@ -1,4 +1,4 @@
-import { age, ahead, ask, card, count, date, days, daysLeft, el, facts, sum, table, urgency, words } from '../dom.js';
+import { age, ahead, ask, card, count, counts, date, days, daysLeft, el, facts, long, moment, span, sum, table, urgency, words } from '../dom.js';
 
 /** Each profile: who it is, whom it trusts, what it offers, and how its handshakes went. */
 export class Page {
@@ -12,6 +12,9 @@ export class Page {
   async load() {
     try {
       const { profiles } = await ask('/api/profiles');
+      if (this.element.contains(document.activeElement)) {
+        return; // Somebody scrolls in it by keyboard.
+      }
       this.counters.clear();
       this.element.replaceChildren(...(profiles.length === 0
         ? [el('p', { class: 'soft' }, 'There is no profile: every relay is plain TCP.')]
@@ -40,33 +43,48 @@ export class Page {
     const section = card(profile.name,
       profile.unsafeKeyLog ? el('p', { class: 'notice danger' }, el('strong', {}, 'Unsafe: '),
         `the secrets of its connections are written to ${profile.unsafeKeyLog}. Whoever reads that file can read all that they carry.`) : null,
-      facts([
-        ['Used by', profile.usedBy.join(', ') || 'nobody'],
-        ['Verifies peers', `${profile.verify}, depth ${profile.depth}`],
-        ['Protocols', profile.protocols.join(', ')],
-        ['Ciphers of TLS 1.2', profile.ciphers],
-        ['Groups', profile.groups.join(', ')],
-        ['ALPN', profile.alpn.join(', ')],
-        ['Certificate file', profile.cert],
-        ['Key file', profile.key],
-        ['Trusts', profile.ca],
-        ['Sends server name', profile.serverName],
-        ['Verifies name', profile.verifyName],
-      ]),
-      el('h3', {}, 'Handshakes since the start'), counters,
-      el('h3', {}, 'Its sessions'), this.sessions(profile.session),
-      el('h3', {}, 'Its CRLs'), table('Lists of revoked certificates that it asks', ['Issuer', 'Issued', 'Next', 'Left', '#Revoked'],
-        profile.crls.map((crl) => [crl.issuer, age(crl.thisUpdate), crl.nextUpdate ? date(crl.nextUpdate) : 'never',
-          this.crlLeft(crl), { number: count(crl.revoked) }]), 'None: nobody asks whether a certificate was revoked.'),
-      ...this.ocsp(profile.ocsp),
-      el('h3', {}, 'Its chain'), this.chain(profile.chain),
-      el('h3', {}, 'Its trust anchors'),
-      profile.trusted.length === 0
-        ? el('p', { class: 'soft' }, profile.ca ? `${profile.ca}: not listed here` : 'none')
-        : el('ul', { class: 'tree' }, profile.trusted.slice(0, 30).map((one) => el('li', {}, this.certificate(one)))),
-      profile.trusted.length > 30 ? el('p', { class: 'soft' }, `and ${count(profile.trusted.length - 30)} more`) : null);
+      el('div', { class: 'columns' },
+        el('div', {},
+          el('h3', {}, 'Its chain'), this.chain(profile.chain),
+          el('h3', {}, 'Its trust anchors'), this.anchors(profile),
+          el('h3', {}, 'Its CRLs'), this.crls(profile.crls),
+          this.ocsp(profile.ocsp)),
+        el('div', {},
+          el('h3', {}, 'Its policy'), this.policy(profile),
+          el('h3', {}, 'Handshakes since the start'), counters,
+          el('h3', {}, 'Its sessions'), this.sessions(profile.session))));
     section.id = `profile-${profile.name}`;
     return section;
+  }
+
+  policy(profile) {
+    return facts([
+      ['Used by', profile.usedBy.join(', ') || 'nobody'],
+      ['Verifies peers', profile.verify === 'none' ? 'none' : `${profile.verify}, depth ${profile.depth}`],
+      ['Protocols', profile.protocols.join(', ')],
+      ['Ciphers of TLS 1.2', profile.ciphers],
+      ['Groups', profile.groups.join(', ')],
+      ['ALPN', profile.alpn.join(', ')],
+      ['Certificate file', profile.cert],
+      ['Key file', profile.key],
+      ['Trusts', profile.ca],
+      ['Sends server name', profile.serverName],
+      ['Verifies name', profile.verifyName],
+    ]);
+  }
+
+  anchors(profile) {
+    if (profile.trusted.length === 0) {
+      return el('p', { class: 'soft' }, profile.ca ? `${profile.ca}: not listed here` : 'none');
+    }
+    return [el('ul', { class: 'tree' }, profile.trusted.slice(0, 30).map((one) => el('li', {}, this.certificate(one)))),
+      profile.trusted.length > 30 ? el('p', { class: 'soft' }, `and ${count(profile.trusted.length - 30)} more`) : null];
+  }
+
+  crls(crls) {
+    return table('Lists of revoked certificates that it asks', ['Issuer', 'Issued', 'Next', 'Left', '#Revoked'],
+      crls.map((crl) => [long(crl.issuer), age(crl.thisUpdate), crl.nextUpdate ? date(crl.nextUpdate) : 'never',
+        this.crlLeft(crl), { number: count(crl.revoked) }]), 'None: no list says whether a certificate was revoked.');
   }
 
   sessions(session) {
@@ -75,13 +93,12 @@ export class Page {
     }
     const key = session.ticketKeySince
       ? `${age(session.ticketKeySince)}, ${session.ticketKeys ? `from ${session.ticketKeys}` : 'made by this process'}` : 'none';
-    return facts([
-      ['Can be resumed for', `${count(session.timeoutSeconds)} s`],
+    return [facts([
+      ['Can be resumed for', span(session.timeoutSeconds * 1000)],
       ['Kept now', `${count(session.cached)} of at most ${count(session.cacheSize)}`],
       ['Tickets', session.tickets ? 'given' : 'off'],
       ['Key that seals them', session.tickets ? key : null],
-      ...Object.entries(session.counts).map(([name, number]) => [words(name), count(number)]),
-    ]);
+    ]), counts(Object.entries(session.counts).map(([name, number]) => [words(name), count(number)]))];
   }
 
   /** What clients are shown with its certificate, and what is known of peers; nothing where neither is asked for. */
@@ -91,7 +108,7 @@ export class Page {
       parts.push(el('h3', {}, 'Its OCSP response, shown to clients'), facts([
         ['Shown', staple.shown ? 'yes' : el('span', { class: 'bad' }, staple.required ? 'no, and clients that keep the rules refuse the certificate without one' : 'no')],
         ['Issued', staple.thisUpdate && age(staple.thisUpdate)],
-        ['Out of date', staple.nextUpdate && el('span', { class: share(staple) < 0.25 ? 'warn' : null }, `in ${ahead(staple.nextUpdate)}, at ${staple.nextUpdate}`)],
+        ['Out of date', staple.nextUpdate && el('span', { class: share(staple) < 0.25 ? 'warn' : null }, `in ${ahead(staple.nextUpdate)}, at ${moment(staple.nextUpdate)}`)],
         ['Last attempt', staple.failure && el('span', { class: staple.shown ? 'warn' : 'bad' }, `failed: ${staple.failure}`)],
       ]));
     }

@@ -39,15 +39,23 @@ export class Page {
       ['In', `${bytes(relay.bytesIn)}, ${inRate}`],
       ['Out', `${bytes(relay.bytesOut)}, ${outRate}`],
     ]));
-    put(this.upstreams, table('Addresses, and attempts to connect that failed', ['Address', '#Failed', 'Reasons'],
+    put(this.upstreams, table('By checks and connections; failed attempts since the start',
+      ['Address', 'State', '#Connections', '#Failed', 'Reasons'],
       relay.upstreams.map((upstream) => {
-        const failures = relay.dialFailures[upstream] ?? {};
-        return [upstream, { number: count(sum(failures)) }, Object.keys(failures).map(words).join(', ') || '–'];
+        const failures = relay.dialFailures[upstream.address] ?? {};
+        const reasons = Object.keys(failures).filter((reason) => failures[reason] > 0);
+        return [upstream.address, this.state(upstream), { number: count(upstream.connections) }, { number: count(sum(failures)) },
+          reasons.map(words).join(', ') || '–'];
       }), 'There is none.'));
     put(this.closed, table('Since the start', ['Reason', '#Connections'],
       Object.entries(relay.closed).sort((a, b) => b[1] - a[1])
         .map(([reason, number]) => [words(reason), { number: count(number) }]), 'No connection has ended yet.'));
     this.showLatency(overview, relay);
+  }
+
+  state(upstream) {
+    const up = upstream.up ? el('span', { class: 'good' }, 'up') : el('span', { class: 'bad' }, 'down');
+    return upstream.drained ? [up, el('span', { class: 'warn' }, ', drained')] : up;
   }
 
   showLatency(overview, relay) {
