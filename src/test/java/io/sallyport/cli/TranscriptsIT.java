@@ -15,12 +15,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The transcripts at the packaged program: of each command the first line that it does, and of all others one in twenty; every line with
+ * The transcripts at the packaged program: of each command the first line that it does, and of all others one in forty; every line with
  * {@code -Psoak}. The lines between are typed in this JVM, since later ones need what they write.
  */
 class TranscriptsIT {
 
-    private static final int STEP = Integer.getInteger("transcripts.step", 20);
+    private static final int STEP = Integer.getInteger("transcripts.step", 40);
 
     private static Path prepared = Path.of("");
 
