@@ -196,9 +196,9 @@ final class ConnectCommand extends ToolCommand {
     }
 
     private Credential credential(Path cert, Path key) throws UnusableFileException, IOException {
-        FileContents certified = read(cert);
-        List<X509Certificate> chain = certified.needCertificates();
-        PrivateKey secret = (key.equals(cert) ? certified : read(key)).needKey();
+        FileContents both = key.equals(cert) ? read(cert) : null;
+        List<X509Certificate> chain = both == null ? readCertificates(cert) : both.needCertificates();
+        PrivateKey secret = (both == null ? read(key) : both).needKey();
         if (!Fingerprints.pin(PublicKeys.of(secret)).equals(Fingerprints.pin(chain.get(0)))) {
             throw wrongUse(
                     "the key in " + key + " doesn't belong to the first certificate in " + cert,
@@ -272,7 +272,7 @@ final class ConnectCommand extends ToolCommand {
         terminal()
                 .error(
                         "the peer turned us down: " + conversation.failure().detail(),
-                        conversation.failure().refusal().hint());
+                        DialHint.of(conversation.failure()));
     }
 
     /**

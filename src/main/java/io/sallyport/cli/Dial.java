@@ -10,7 +10,6 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.NetUtil;
-import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.StartTls;
 import io.sallyport.tls.Target;
@@ -211,9 +210,9 @@ final class Dial implements AutoCloseable {
     }
 
     private static DialFailure failed(Address to, String what, TlsFailure failure) {
-        Refusal refusal = failure.refusal();
         return new DialFailure(
-                what + " with " + to + " failed: " + refusal.code() + ": " + failure.detail(), refusal.hint());
+                what + " with " + to + " failed: " + failure.refusal().code() + ": " + failure.detail(),
+                DialHint.of(failure));
     }
 
     @Override
