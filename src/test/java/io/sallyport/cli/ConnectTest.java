@@ -6,6 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.sallyport.TestPki;
 import io.sallyport.peer.OpenSsl;
+import io.sallyport.profile.Address;
+import io.sallyport.profile.PeerName;
+import io.sallyport.profile.Profile;
+import io.sallyport.profile.Relay;
+import io.sallyport.profile.VerifyMode;
+import io.sallyport.relay.NativeTransport;
+import io.sallyport.relay.RelayRig;
+import io.sallyport.relay.Upstream;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -101,6 +109,36 @@ class ConnectTest {
                     .contains("└─ CN=server.test (expires in ")
                     .contains("trusted, by CN=Trusted Root,O=Sallyport Test");
         }
+    }
+
+    @Test
+    void aServerMayBeBehindAUnixSocket() throws Exception {
+        assumeThat(NativeTransport.absence()).as("native transport").isEmpty();
+        Path path = TestPki.temporaryDirectory("unix").resolve("server.sock");
+        String to = "unix:" + path;
+        Profile edge = RelayRig.profile("edge", TestPki.SERVER_TRUSTED, VerifyMode.NONE, Profile.DEFAULT_DEPTH);
+        try (Upstream echo = Upstream.echo();
+                RelayRig rig = new RelayRig()) {
+            Relay relay = new Relay(
+                    "orders",
+                    new Relay.Listen(Address.parse(to), edge.name(), false),
+                    new Relay.Connect(List.of(new Address("127.0.0.1", echo.port())), null, PeerName.OF_ADDRESS),
+                    RelayRig.TIMEOUTS);
+            rig.start(relay, edge, null);
+
+            Typed talk = connect("abc\n", to, "--ca", TestPki.trustedCa(), "--sni", "localhost");
+            assertThat(talk.status()).as(talk.err()).isZero();
+            assertThat(talk.out()).isEqualTo("abc\n");
+            assertThat(talk.err()).contains("connected to " + to, "SNI localhost", "trusted, by CN=Trusted Root");
+
+            Typed unnamed = connect("", to, "--ca", TestPki.trustedCa());
+            assertThat(unnamed.status()).isEqualTo(2);
+            assertThat(unnamed.err())
+                    .contains(to + " has no host name to send and to check", "give the server's with --sni");
+        }
+        Typed gone = connect("", "--plain", "unix:" + path.resolveSibling("none"));
+        assertThat(gone.status()).isEqualTo(1);
+        assertThat(gone.err()).contains("can't connect to unix:" + path.resolveSibling("none"), "check the path");
     }
 
     @ParameterizedTest
