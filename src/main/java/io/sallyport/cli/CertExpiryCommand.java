@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
         name = "expiry",
         description = {
             "Tell when certificates expire: of files, of all files under directories that end in .pem, .crt, .cer or .p12, and of TLS servers.",
+            "Those that are due come first.",
             "Exit status 0: none expires within the days; 1: one does, or has; 2: a file can't be read, or a server doesn't answer."
         })
 final class CertExpiryCommand extends ToolCommand {
@@ -75,11 +76,12 @@ final class CertExpiryCommand extends ToolCommand {
             if (Files.isDirectory(path)) {
                 allRead &= search(path);
             } else if (place.equals("-") || Files.exists(path)) {
-                read(path).needCertificates().forEach(certificate -> add("file", place, certificate));
+                readCertificates(path).forEach(certificate -> add("file", place, certificate));
             } else {
                 allRead &= ask(address(place));
             }
         }
+        found.sort(Comparator.comparing(one -> !isDue(one)));
         if (json()) {
             answer("certificates", found);
         } else {
@@ -130,7 +132,8 @@ final class CertExpiryCommand extends ToolCommand {
     /** What ends like a certificate may be something else; but one that can't be read may be due. */
     private boolean look(Path file) throws IOException {
         try {
-            List<X509Certificate> certificates = read(file).certificates();
+            List<X509Certificate> certificates =
+                    read(file, passphrase().readingCertificates(terminal())).certificates();
             certificates.forEach(certificate -> add("file", file.toString(), certificate));
             if (certificates.isEmpty()) {
                 terminal().note("passed over: " + file + " holds no certificate");

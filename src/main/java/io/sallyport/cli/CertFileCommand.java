@@ -36,7 +36,7 @@ abstract class CertFileCommand extends ToolCommand {
     List<X509Certificate> certificates() throws UnusableFileException, IOException {
         List<X509Certificate> certificates = new ArrayList<>();
         for (Path file : files) {
-            certificates.addAll(read(file).needCertificates());
+            certificates.addAll(readCertificates(file));
         }
         return certificates;
     }

@@ -53,7 +53,7 @@ final class CertRenewCommand extends ToolCommand {
         } else {
             output.refuseIfCertificateThere(this);
         }
-        X509Certificate old = read(file).needCertificates().get(0);
+        X509Certificate old = readCertificates(file).get(0);
         CertificateAuthority authority =
                 new AuthorityDirectory(ca).load(passphrase().reading(terminal()));
         Instant now = Instant.now();

@@ -95,7 +95,7 @@ final class CertVerifyCommand extends ToolCommand {
     /** Of PEM only the certificates are read, so one beside a broken key is verified too. */
     private List<X509Certificate> chain(Path target) throws UnusableFileException, IOException {
         return target.equals(Path.of("-")) || FileContents.isPkcs12(target)
-                ? read(target).needCertificates()
+                ? readCertificates(target)
                 : CertificateFiles.read(target);
     }
 
@@ -206,7 +206,7 @@ final class CertVerifyCommand extends ToolCommand {
                 .add("detail", untrusted.detail())
                 .add("alert", alert == null ? null : alert.label())
                 .add("atFault", refusal.atFault().text())
-                .add("hint", refusal.hint());
+                .add("hint", VerdictHint.ofVerify(refusal));
     }
 
     private static String text(String target, Verdict verdict, Palette palette) {
@@ -232,7 +232,7 @@ final class CertVerifyCommand extends ToolCommand {
                 .append(' ')
                 .append(untrusted.detail())
                 .append("\n  hint: ")
-                .append(refusal.hint())
+                .append(VerdictHint.ofVerify(refusal))
                 .toString();
     }
 

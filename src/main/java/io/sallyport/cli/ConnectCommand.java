@@ -9,6 +9,7 @@ import io.sallyport.pki.PublicKeys;
 import io.sallyport.pki.UnusableFileException;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Configuration;
+import io.sallyport.profile.PeerName;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.StartTls;
 import io.sallyport.tls.PeerVerifier;
@@ -50,7 +51,9 @@ final class ConnectCommand extends ToolCommand {
     @Spec
     private @Nullable CommandSpec self;
 
-    @Parameters(paramLabel = "HOST:PORT", description = "Where to; an IPv6 address as [::1]:443.")
+    @Parameters(
+            paramLabel = "HOST:PORT",
+            description = "Where to; an IPv6 address as [::1]:443, a unix socket as unix:/path.")
     private String target = "";
 
     @Option(names = "--plain", description = "Without TLS.")
@@ -155,15 +158,13 @@ final class ConnectCommand extends ToolCommand {
     private Address address() {
         try {
             Address address = Address.parse(target);
-            if (!address.isTcp()) {
-                throw new IllegalArgumentException("is no TCP address");
-            }
-            if (address.port() == 0) {
+            if (!address.isUnix() && address.port() == 0) {
                 throw new IllegalArgumentException("has port 0, where nothing can listen");
             }
             return address;
         } catch (IllegalArgumentException e) {
-            throw wrongUse(target + " " + e.getMessage(), "such as a.test:443, 10.0.0.7:8443 or [::1]:443");
+            throw wrongUse(
+                    target + " " + e.getMessage(), "such as a.test:443, 10.0.0.7:8443, [::1]:443 or unix:/run/a.sock");
         }
     }
 
@@ -195,9 +196,9 @@ final class ConnectCommand extends ToolCommand {
     }
 
     private Credential credential(Path cert, Path key) throws UnusableFileException, IOException {
-        FileContents certified = read(cert);
-        List<X509Certificate> chain = certified.needCertificates();
-        PrivateKey secret = (key.equals(cert) ? certified : read(key)).needKey();
+        FileContents both = key.equals(cert) ? read(cert) : null;
+        List<X509Certificate> chain = both == null ? readCertificates(cert) : both.needCertificates();
+        PrivateKey secret = (both == null ? read(key) : both).needKey();
         if (!Fingerprints.pin(PublicKeys.of(secret)).equals(Fingerprints.pin(chain.get(0)))) {
             throw wrongUse(
                     "the key in " + key + " doesn't belong to the first certificate in " + cert,
@@ -208,13 +209,16 @@ final class ConnectCommand extends ToolCommand {
 
     private int talk(Dial dial, Address to, @Nullable ConnectProfile profile, @Nullable TlsContext context)
             throws DialFailure, CertificateException, InterruptedException {
-        String host = sni != null
-                ? sni
-                : profile == null ? to.host() : profile.profile().peerName().sent(to.host());
-        String checked = sni != null
-                ? sni
-                : profile == null ? to.host() : profile.profile().peerName().checked(to.host());
-        String serverName = ConnectProfile.serverName(host);
+        PeerName names = new PeerName(sni, null)
+                .orElse(
+                        profile == null || sni != null
+                                ? PeerName.OF_ADDRESS
+                                : profile.profile().peerName());
+        if (to.isUnix() && profile != null && names.equals(PeerName.OF_ADDRESS)) {
+            throw wrongUse(to + " has no host name to send and to check", "give the server's with --sni");
+        }
+        String checked = names.checked(to.peerHost());
+        String serverName = to.isUnix() ? names.serverName() : ConnectProfile.serverName(names.sent(to.peerHost()));
         Dial.Tls tls = context == null ? null : new Dial.Tls(context, new Target(to, serverName, checked), startTls);
         Dial.Open earlier = resume && tls != null ? dial.open(to, tls) : null;
         if (earlier != null && tls != null && !remembered(earlier, tls)) {
@@ -268,7 +272,7 @@ final class ConnectCommand extends ToolCommand {
         terminal()
                 .error(
                         "the peer turned us down: " + conversation.failure().detail(),
-                        conversation.failure().refusal().hint());
+                        DialHint.of(conversation.failure()));
     }
 
     /**

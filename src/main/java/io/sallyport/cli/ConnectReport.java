@@ -107,6 +107,12 @@ record ConnectReport(
         return verdict == null ? "nobody asked: the profile says verify: none" : "trusted";
     }
 
+    private String hint() {
+        return verdict instanceof Verdict.Untrusted untrusted
+                ? "hint: " + VerdictHint.ofConnect(untrusted.refusal()) + "\n"
+                : "";
+    }
+
     /** For people: what was agreed on, and the chain as a tree. */
     String text(Instant now, Palette palette) {
         StringBuilder text = new StringBuilder("connected to " + Dial.text(open.address()));
@@ -144,6 +150,7 @@ record ConnectReport(
                                 ? palette.good("trusted") + (anchor == null ? "" : ", by " + anchor)
                                 : palette.bad("not trusted") + ": " + sentence())
                 .append('\n')
+                .append(hint())
                 .append(resumption == null ? "" : resumption.text())
                 .toString();
     }

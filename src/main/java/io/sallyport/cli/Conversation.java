@@ -2,11 +2,12 @@ package io.sallyport.cli;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.sallyport.fault.Refusal;
 import io.sallyport.pki.Names;
@@ -71,7 +72,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
     private HandshakeWire.Offer offer = HandshakeWire.Offer.NONE;
     private long handshakeBytes;
 
-    void attach(SocketChannel channel, Dial.@Nullable Tls wanted) {
+    void attach(Channel channel, Dial.@Nullable Tls wanted) {
         plain = wanted == null;
         if (wanted != null) {
             channel.pipeline().addLast(new FirstBytes());
@@ -94,7 +95,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
     }
 
     private static String name(Target target) {
-        return target.serverName() == null ? target.address().host() : target.serverName();
+        return target.serverName() == null ? target.address().peerHost() : target.serverName();
     }
 
     /** Puts TLS into its place once what comes before it is said. */
@@ -361,7 +362,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
                         tls.closeOutput(context);
                     }
                     context.flush();
-                    ((SocketChannel) context.channel()).shutdownOutput();
+                    ((DuplexChannel) context.channel()).shutdownOutput();
                 }
                 return end;
             });

@@ -27,6 +27,7 @@ final class ConvertCommand extends ToolCommand {
 
     enum Part {
         certs,
+        leaf,
         key
     }
 
@@ -38,8 +39,8 @@ final class ConvertCommand extends ToolCommand {
 
     @Option(
             names = "--only",
-            paramLabel = "certs|key",
-            description = "Take only the certificates, or only the private key.")
+            paramLabel = "certs|leaf|key",
+            description = "Take only the certificates, only the first of them, or only the private key.")
     private @Nullable Part only;
 
     @Mixin
@@ -57,7 +58,10 @@ final class ConvertCommand extends ToolCommand {
         encrypt.refuseUnused(this);
         output.refuseIfThere();
         FileContents contents = read(file);
-        List<Item> items = contents.items().stream().filter(this::wanted).toList();
+        List<Item> items = contents.items().stream()
+                .filter(this::wanted)
+                .limit(only == Part.leaf ? 1 : Long.MAX_VALUE)
+                .toList();
         if (items.isEmpty()) {
             throw wrongUse(
                     contents.file() + " holds no " + (only == Part.key ? "private key" : "certificate"),
@@ -84,7 +88,7 @@ final class ConvertCommand extends ToolCommand {
         if (items.size() > 1) {
             throw wrongUse(
                     contents.file() + " holds " + items.size() + " things, and DER has room for one",
-                    "take --to pem, or one part with --only");
+                    "take --to pem, or one of them with --only leaf or --only key");
         }
         if (encrypt.isWanted()) {
             throw wrongUse("--encrypt is for PEM", "leave out --to der");

@@ -76,7 +76,7 @@ final class CrlRevokeCommand extends CrlWritingCommand {
             }
             return serial;
         }
-        X509Certificate certificate = read(Path.of(target)).needCertificates().get(0);
+        X509Certificate certificate = readCertificates(Path.of(target)).get(0);
         if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
             throw wrongUse(
                     target + " was issued by " + Descriptions.issuer(certificate) + ", not by this CA",

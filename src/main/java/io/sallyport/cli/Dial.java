@@ -7,9 +7,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.NetUtil;
-import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.StartTls;
 import io.sallyport.tls.Target;
@@ -18,9 +18,12 @@ import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -56,10 +59,11 @@ final class Dial implements AutoCloseable {
     /**
      * An open connection.
      *
+     * @param address of the socket
      * @param session what the handshake agreed on, or null on a plain one
      */
     record Open(
-            InetSocketAddress address,
+            SocketAddress address,
             List<Step> steps,
             @Nullable TlsSession session,
             Conversation conversation) {}
@@ -78,17 +82,17 @@ final class Dial implements AutoCloseable {
     Open open(Address to, @Nullable Tls tls) throws DialFailure, InterruptedException {
         List<Step> steps = new ArrayList<>();
         long began = System.nanoTime();
-        InetAddress[] found = resolve(to.host());
+        List<SocketAddress> found = resolve(to);
         steps.add(new Step("resolve", since(began)));
         began = System.nanoTime();
         Conversation conversation = new Conversation();
         Channel channel = null;
         DialFailure last = null;
-        InetSocketAddress address = new InetSocketAddress(found[0], to.port());
-        for (InetAddress one : found) {
-            address = new InetSocketAddress(one, to.port());
+        SocketAddress address = found.get(0);
+        for (SocketAddress one : found) {
+            address = one;
             try {
-                channel = connect(address, conversation, tls);
+                channel = connect(one, conversation, tls);
                 break;
             } catch (DialFailure e) {
                 last = e;
@@ -112,31 +116,38 @@ final class Dial implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - nanos);
     }
 
-    private static InetAddress[] resolve(String host) throws DialFailure {
+    private static List<SocketAddress> resolve(Address to) throws DialFailure {
+        if (to.isUnix()) {
+            return List.of(UnixDomainSocketAddress.of(to.path()));
+        }
         try {
-            return InetAddress.getAllByName(host);
+            return Arrays.stream(InetAddress.getAllByName(to.host()))
+                    .<SocketAddress>map(one -> new InetSocketAddress(one, to.port()))
+                    .toList();
         } catch (UnknownHostException e) {
-            throw new DialFailure("no address is known for " + host, "check the name, or give an IP address");
+            throw new DialFailure("no address is known for " + to.host(), "check the name, or give an IP address");
         }
     }
 
-    private Channel connect(InetSocketAddress address, Conversation conversation, @Nullable Tls tls)
+    private Channel connect(SocketAddress address, Conversation conversation, @Nullable Tls tls)
             throws DialFailure, InterruptedException {
-        ChannelFuture connecting = new Bootstrap()
+        boolean isUnix = address instanceof UnixDomainSocketAddress;
+        Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
-                .channel(NioSocketChannel.class)
+                .channelFactory(() -> isUnix ? new NioDomainSocketChannel() : new NioSocketChannel())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
                 .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.AUTO_CLOSE, false)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .handler(new ChannelInitializer<NioSocketChannel>() {
+                .handler(new ChannelInitializer<>() {
                     @Override
-                    protected void initChannel(NioSocketChannel channel) {
+                    protected void initChannel(Channel channel) {
                         conversation.attach(channel, tls);
                     }
-                })
-                .connect(address)
-                .await();
+                });
+        if (!isUnix) {
+            bootstrap.option(ChannelOption.TCP_NODELAY, true);
+        }
+        ChannelFuture connecting = bootstrap.connect(address).await();
         if (connecting.isSuccess()) {
             return connecting.channel();
         }
@@ -148,12 +159,17 @@ final class Dial implements AutoCloseable {
                         : String.valueOf(cause.getMessage());
         throw new DialFailure(
                 "can't connect to " + text(address) + ": " + why,
-                "check the port, and that a firewall lets it through");
+                isUnix
+                        ? "check the path, and that this user may write to it"
+                        : "check the port, and that a firewall lets it through");
     }
 
-    static String text(InetSocketAddress address) {
-        String host = NetUtil.toAddressString(address.getAddress()); // By RFC 5952: ::1.
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    static String text(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress internet)) {
+            return "unix:" + address;
+        }
+        String host = NetUtil.toAddressString(internet.getAddress()); // By RFC 5952: ::1.
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + internet.getPort();
     }
 
     private TlsSession handshake(Address to, Tls tls, Conversation conversation)
@@ -194,9 +210,9 @@ final class Dial implements AutoCloseable {
     }
 
     private static DialFailure failed(Address to, String what, TlsFailure failure) {
-        Refusal refusal = failure.refusal();
         return new DialFailure(
-                what + " with " + to + " failed: " + refusal.code() + ": " + failure.detail(), refusal.hint());
+                what + " with " + to + " failed: " + failure.refusal().code() + ": " + failure.detail(),
+                DialHint.of(failure));
     }
 
     @Override

@@ -47,21 +47,40 @@ final class PassphraseOption {
 
     /** For reading: asked once, and only where something is encrypted. */
     FileContents.Passphrases reading(Terminal terminal) {
-        return new FileContents.Passphrases() {
-            private char @Nullable [] asked;
+        return new Asked(terminal);
+    }
 
+    /** The same, where no private key is wanted. */
+    FileContents.Passphrases readingCertificates(Terminal terminal) {
+        return new Asked(terminal) {
             @Override
-            public char @Nullable [] of(Path file) throws UnusableFileException {
-                char[] given = given();
-                if (given != null) {
-                    return given;
-                }
-                if (asked == null) {
-                    asked = terminal.askSecret("Passphrase of " + file);
-                }
-                return asked;
+            public boolean areForKeys() {
+                return false;
             }
         };
+    }
+
+    /** Gives what was named; else asks, once. */
+    private class Asked implements FileContents.Passphrases {
+
+        private final Terminal terminal;
+        private char @Nullable [] asked;
+
+        private Asked(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public char @Nullable [] of(Path file) {
+            char[] given = given();
+            if (given != null) {
+                return given;
+            }
+            if (asked == null) {
+                asked = terminal.askSecret("Passphrase of " + file);
+            }
+            return asked;
+        }
     }
 
     /**

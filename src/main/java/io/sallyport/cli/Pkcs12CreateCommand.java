@@ -45,7 +45,7 @@ final class Pkcs12CreateCommand extends ToolCommand {
     @Override
     public Integer call() throws Exception {
         output.refuseIfThere();
-        List<X509Certificate> chain = read(cert).needCertificates();
+        List<X509Certificate> chain = readCertificates(cert);
         PrivateKey secret = read(key).needKey();
         if (!Fingerprints.pin(PublicKeys.of(secret)).equals(Fingerprints.pin(chain.get(0)))) {
             throw wrongUse(

@@ -5,6 +5,7 @@ import io.sallyport.pki.FileContents;
 import io.sallyport.pki.UnusableFileException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -47,10 +48,18 @@ abstract class ToolCommand implements Callable<Integer> {
 
     /** What a file holds; {@code -} is stdin. */
     FileContents read(Path file) throws UnusableFileException, IOException {
-        FileContents.Passphrases passphrases = passphrase.reading(terminal);
+        return read(file, passphrase.reading(terminal));
+    }
+
+    FileContents read(Path file, FileContents.Passphrases passphrases) throws UnusableFileException, IOException {
         return file.equals(STDIN)
                 ? FileContents.of(Path.of("stdin"), terminal.in().readAllBytes(), passphrases)
                 : FileContents.read(file, passphrases);
+    }
+
+    /** The certificates in a file; a key beside them may be locked. */
+    List<X509Certificate> readCertificates(Path file) throws UnusableFileException, IOException {
+        return read(file, passphrase.readingCertificates(terminal)).needCertificates();
     }
 
     /** The answer, in the format that was asked for. */

@@ -68,6 +68,15 @@ public record FileContents(Path file, Form form, List<Item> items) {
             }
         }
 
+        /** A private key that nobody needs: it isn't decrypted. */
+        record Locked() implements Item {
+
+            @Override
+            public String kind() {
+                return "an encrypted private key";
+            }
+        }
+
         record Public(PublicKey key) implements Item {
 
             @Override
@@ -101,6 +110,11 @@ public record FileContents(Path file, Form form, List<Item> items) {
 
         /** The passphrase, or null if there is none. */
         char @Nullable [] of(Path file) throws UnusableFileException;
+
+        /** Whether private keys are wanted. Where they aren't, those in PEM stay locked, and nobody is asked for their passphrase. */
+        default boolean areForKeys() {
+            return true;
+        }
     }
 
     public FileContents {
@@ -203,6 +217,9 @@ public record FileContents(Path file, Form form, List<Item> items) {
         }
         if (block.isKey()) {
             boolean encrypted = KeyFiles.isEncrypted(block);
+            if (encrypted && !passphrases.areForKeys()) {
+                return new Item.Locked();
+            }
             return new Item.Key(KeyFiles.parse(file, block, encrypted ? passphrases.of(file) : null), encrypted);
         }
         return switch (block.label()) {

@@ -1,5 +1,6 @@
 package io.sallyport.tls;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.internal.tcnative.SSL;
 import io.sallyport.fault.Alert;
 import io.sallyport.fault.Refusal;
@@ -22,6 +23,17 @@ record BoringSslError(String reason, Refusal refusal) {
 
     private static final int REASON_MASK = 0xfff;
 
+    /** BoringSSL's word for a record that is too short to be an encrypted one. */
+    private static final String TOO_SHORT = "BAD_PACKET_LENGTH";
+
+    /** RFC 8446, 5.1: type, version and length. */
+    private static final int RECORD_HEADER = 5;
+
+    private static final int ALERT_RECORD = 21;
+
+    /** Level and description. */
+    private static final int ALERT_LENGTH = 2;
+
     /** Takes the oldest error of this thread's queue, and leaves the queue empty for the next call. */
     static BoringSslError take() {
         int number = SSL.getLastErrorNumber();
@@ -33,6 +45,28 @@ record BoringSslError(String reason, Refusal refusal) {
         }
         String name = text.substring(text.lastIndexOf(':') + 1);
         return new BoringSslError(name, refusalOf(name));
+    }
+
+    /**
+     * The same, or the alert that explains it. OpenSSL's clients, once they distrust a TLS 1.3 server, say so without encryption; BoringSSL
+     * expects a longer, encrypted record. Nobody vouches for such an alert, so it explains a failure, and never makes one.
+     *
+     * @param read holds the records that were read last
+     * @param from where they begin
+     */
+    BoringSslError orAlertOf(ByteBuf read, int from) {
+        if (!reason.equals(TOO_SHORT)) {
+            return this;
+        }
+        int at = from;
+        while (at + RECORD_HEADER + ALERT_LENGTH <= read.writerIndex()) {
+            int length = read.getUnsignedShort(at + RECORD_HEADER - 2);
+            if (read.getUnsignedByte(at) == ALERT_RECORD && length == ALERT_LENGTH) {
+                return new BoringSslError(alertName(read.getUnsignedByte(at + RECORD_HEADER + 1)), Refusal.PEER_ALERT);
+            }
+            at += RECORD_HEADER + length;
+        }
+        return this;
     }
 
     private static String alertName(int number) {

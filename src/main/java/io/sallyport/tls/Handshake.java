@@ -71,6 +71,7 @@ final class Handshake {
             begun = true;
             counts.increment(context.side() == Side.SERVER ? SessionCount.ACCEPT : SessionCount.CONNECT);
         }
+        int from = in.readerIndex();
         boolean full = false;
         while (true) {
             boolean reading = in.isReadable() && !full;
@@ -97,7 +98,7 @@ final class Handshake {
                     return Step.Input.WANTED;
                 }
             } else if (!full) {
-                BoringSslError cause = BoringSslError.take();
+                BoringSslError cause = BoringSslError.take().orAlertOf(in, from);
                 ssl.drain(records); // The alert.
                 return refused(cause);
             }

@@ -52,4 +52,14 @@ class CommandsTest {
         assertThat(of("man", "--out", "x").getSubcommands()).hasSize(count);
         assertThat(group(of("cert", "--help"), "cert").getSubcommands()).hasSizeGreaterThan(10);
     }
+
+    @Test
+    void noCommandIsWrongUse() {
+        Typed nothing = Typed.run();
+        assertThat(nothing.status()).isEqualTo(2);
+        assertThat(nothing.out()).isEmpty();
+        assertThat(nothing.err())
+                .startsWith("Usage: sallyport ")
+                .endsWith("error: no command given\nhint: see sallyport --help\n");
+    }
 }

@@ -6,9 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import io.sallyport.TestPki;
 import io.sallyport.peer.OpenSsl;
+import io.sallyport.profile.Address;
+import io.sallyport.profile.PeerName;
+import io.sallyport.profile.Profile;
+import io.sallyport.profile.Relay;
+import io.sallyport.profile.VerifyMode;
+import io.sallyport.relay.NativeTransport;
+import io.sallyport.relay.RelayRig;
+import io.sallyport.relay.Upstream;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -17,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +111,36 @@ class ConnectTest {
         }
     }
 
+    @Test
+    void aServerMayBeBehindAUnixSocket() throws Exception {
+        assumeThat(NativeTransport.absence()).as("native transport").isEmpty();
+        Path path = TestPki.temporaryDirectory("unix").resolve("server.sock");
+        String to = "unix:" + path;
+        Profile edge = RelayRig.profile("edge", TestPki.SERVER_TRUSTED, VerifyMode.NONE, Profile.DEFAULT_DEPTH);
+        try (Upstream echo = Upstream.echo();
+                RelayRig rig = new RelayRig()) {
+            Relay relay = new Relay(
+                    "orders",
+                    new Relay.Listen(Address.parse(to), edge.name(), false),
+                    new Relay.Connect(List.of(new Address("127.0.0.1", echo.port())), null, PeerName.OF_ADDRESS),
+                    RelayRig.TIMEOUTS);
+            rig.start(relay, edge, null);
+
+            Typed talk = connect("abc\n", to, "--ca", TestPki.trustedCa(), "--sni", "localhost");
+            assertThat(talk.status()).as(talk.err()).isZero();
+            assertThat(talk.out()).isEqualTo("abc\n");
+            assertThat(talk.err()).contains("connected to " + to, "SNI localhost", "trusted, by CN=Trusted Root");
+
+            Typed unnamed = connect("", to, "--ca", TestPki.trustedCa());
+            assertThat(unnamed.status()).isEqualTo(2);
+            assertThat(unnamed.err())
+                    .contains(to + " has no host name to send and to check", "give the server's with --sni");
+        }
+        Typed gone = connect("", "--plain", "unix:" + path.resolveSibling("none"));
+        assertThat(gone.status()).isEqualTo(1);
+        assertThat(gone.err()).contains("can't connect to unix:" + path.resolveSibling("none"), "check the path");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "SERVER_OTHER_CA, unknown_ca",
@@ -172,7 +212,13 @@ class ConnectTest {
             int port = port(server);
             Typed without = connect("abc\n", "localhost:" + port, "--ca", TestPki.trustedCa());
             assertThat(without.status()).as(without.err()).isEqualTo(1);
-            assertThat(without.err()).contains("error: ");
+            assertThat(without.err())
+                    .contains("error: ")
+                    .contains(
+                            version.equals("-tls1_2")
+                                    ? "hint: it has no version or cipher in common with us, or wants a client certificate"
+                                    : "hint: it wants a client certificate: give --cert and --key\n");
+            assertThat(without.out()).isEmpty();
             Typed with = connect(
                     "abc\n",
                     "localhost:" + port,
@@ -331,6 +377,76 @@ class ConnectTest {
             Typed talk = connect("", "127.0.0.1:" + port.getLocalPort(), "--timeout", "1");
             assertThat(talk.status()).isEqualTo(1);
             assertThat(talk.err()).contains("takes connections, but didn't answer the TLS handshake within 1 s");
+        }
+    }
+
+    /** What a port does with whoever speaks TLS to it. */
+    enum Odd {
+        CLOSES_AT_ONCE,
+        RESETS_AT_ONCE,
+        READS_AND_CLOSES,
+        SPEAKS_FIRST,
+        ANSWERS_JUNK,
+        CUTS_A_RECORD_SHORT,
+        SENDS_AN_ALERT,
+        ECHOES
+    }
+
+    private static void serve(Odd odd, Socket socket) throws IOException {
+        OutputStream out = socket.getOutputStream();
+        byte[] block = new byte[4096];
+        switch (odd) {
+            case CLOSES_AT_ONCE -> {}
+            case RESETS_AT_ONCE -> socket.setSoLinger(true, 0);
+            case READS_AND_CLOSES -> socket.getInputStream().read(block);
+            case SPEAKS_FIRST -> {
+                out.write("SSH-2.0-OpenSSH_9.9\r\n".getBytes(StandardCharsets.US_ASCII));
+                socket.getInputStream().read(block);
+            }
+            case ANSWERS_JUNK -> {
+                socket.getInputStream().read(block);
+                out.write(new byte[] {0, 1, 2, 3, 4, 5, 6, 7});
+            }
+            case CUTS_A_RECORD_SHORT -> {
+                socket.getInputStream().read(block);
+                out.write(HexFormat.of().parseHex("160303007a02"));
+            }
+            case SENDS_AN_ALERT -> {
+                socket.getInputStream().read(block);
+                out.write(HexFormat.of().parseHex("15030300020270"));
+            }
+            case ECHOES -> out.write(block, 0, socket.getInputStream().read(block));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "CLOSES_AT_ONCE ; peer_(closed|reset): .*\\nhint: it may speak another protocol",
+                "RESETS_AT_ONCE ; (peer_reset: .*|can't connect .*)\\nhint: ",
+                "READS_AND_CLOSES ; peer_closed: .*\\nhint: it may speak another protocol, or want another server name",
+                "SPEAKS_FIRST ; speaks first, and not TLS: 'SSH-2.0-OpenSSH_9.9'\\nhint: connect with --plain",
+                "ANSWERS_JUNK ; not_tls: the peer began with .*\\nhint: ",
+                "CUTS_A_RECORD_SHORT ; peer_closed: .*\\nhint: it may speak another protocol",
+                "SENDS_AN_ALERT ; the peer sent the alert unrecognized_name\\nhint: it serves no such name: .* --sni",
+                "ECHOES ; bad_handshake: .*\\nhint: the peer broke the TLS protocol"
+            })
+    void aPortWhereSomethingElseIsIsTold(Odd odd, String told) throws Exception {
+        try (ServerSocket port = listening()) {
+            Thread server = new Thread(() -> {
+                try (Socket socket = port.accept()) {
+                    serve(odd, socket);
+                } catch (IOException e) {
+                    // The test ended.
+                }
+            });
+            server.start();
+            Typed talk = connect("secret\n", "127.0.0.1:" + port.getLocalPort());
+            assertThat(talk.status()).isEqualTo(1);
+            assertThat(talk.out()).isEmpty();
+            assertThat(talk.err()).startsWith("error: ").containsPattern(told).doesNotContain("Exception");
+            server.join();
         }
     }
 

@@ -87,14 +87,21 @@ class ConsoleIT {
                     view: { token-file: view.token }
                     operate: { token-file: operate.token }
                 """.formatted(
-                        TestPki.SERVER_VIA_ONE_INTERMEDIATE.cert(),
-                        TestPki.SERVER_VIA_ONE_INTERMEDIATE.key(),
-                        TestPki.trustedCa(),
-                        TestPki.SERVER_TRUSTED.cert(),
-                        TestPki.SERVER_TRUSTED.key(),
+                        "certs/orders.crt",
+                        "certs/orders.key",
+                        "certs/ca.crt",
+                        "certs/audit.crt",
+                        "certs/audit.key",
                         responder.url(),
                         upstream.port(),
                         closedPort()));
+        // By relative paths, as an operator writes them: pages and pictures show them.
+        Files.createDirectory(directory.resolve("certs"));
+        Files.copy(TestPki.SERVER_VIA_ONE_INTERMEDIATE.cert(), directory.resolve("certs/orders.crt"));
+        Files.copy(TestPki.SERVER_VIA_ONE_INTERMEDIATE.key(), directory.resolve("certs/orders.key"));
+        Files.copy(TestPki.SERVER_TRUSTED.cert(), directory.resolve("certs/audit.crt"));
+        Files.copy(TestPki.SERVER_TRUSTED.key(), directory.resolve("certs/audit.key"));
+        Files.copy(TestPki.trustedCa(), directory.resolve("certs/ca.crt"));
         write("view.token", VIEW);
         write("operate.token", OPERATE);
         Files.createDirectory(directory.resolve("secrets"));
@@ -511,29 +518,60 @@ class ConsoleIT {
     @EnabledIfSystemProperty(named = "pictures.write", matches = "true")
     void pictures() throws Exception {
         List<TlsPeer> clients = new ArrayList<>();
+        Path file = directory.resolve("config/sallyport.yaml");
+        String before = Files.readString(file);
         try {
+            Files.writeString(file, before.replaceFirst("(?m)^ *unsafe-key-log.*\\R", ""));
+            reload();
+            TlsPeer.connect(audited, TestTls.context(TestPki.CLIENT_TRUSTED), "TLSv1.3", "audit.test")
+                    .close();
             for (int i = 0; i < 12; i++) {
                 clients.add(established(TestPki.CLIENT_TRUSTED));
             }
             beRefused();
             beRefused();
             findNobody();
-            browser.size(1180, 960);
+            browser.size(1180, 1060);
             browser.open("/console");
             for (int round = 0; round < 60; round++) {
-                for (TlsPeer client : clients.subList(0, 3 + round % 7)) {
+                for (TlsPeer client : clients.subList(0, 7 + (int) Math.round(5 * Math.sin(round / 5.0)))) {
                     byte[] sent = new byte[16_000];
                     client.write(sent);
                     assertThat(client.readExactly(sent.length)).hasSize(sent.length);
                 }
                 browser.awaitBeat();
             }
-            Files.write(Path.of("docs", "pictures", "console.png"), browser.picture());
+            Path pictures = Path.of("docs", "pictures");
+            Files.write(pictures.resolve("console.png"), browser.picture());
+            browser.size(1180, 900);
+            browser.dark(true);
+            browser.open("/console/profiles");
+            browser.awaitText("#page", "Its policy");
+            browser.run("document.querySelector('#profile-watched').scrollIntoView()");
+            Files.write(pictures.resolve("profile.png"), browser.picture());
+            browser.size(390, 800);
+            browser.dark(false);
+            browser.open("/console/events");
+            browser.awaitText(".events", "certificate expired");
+            Files.write(pictures.resolve("events-on-a-phone.png"), browser.picture());
         } finally {
             browser.size(1280, 1000);
             for (TlsPeer client : clients) {
                 client.close();
             }
+            Files.writeString(file, before);
+            reload();
         }
+    }
+
+    private static void reload() throws Exception {
+        HttpRequest reload = HttpRequest.newBuilder(admin.resolve("/api/reload"))
+                .header("Authorization", "Bearer " + OPERATE)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        assertThat(HttpClient.newHttpClient()
+                        .send(reload, HttpResponse.BodyHandlers.ofString())
+                        .statusCode())
+                .isEqualTo(200);
     }
 }

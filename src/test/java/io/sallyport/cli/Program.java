@@ -103,6 +103,14 @@ public final class Program implements AutoCloseable {
         }
     }
 
+    /** Runs it to its end, with its answer going to a file or a device. */
+    static Ended runInto(Path output, Path directory, String... arguments) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command(arguments)).redirectOutput(output.toFile());
+        try (Program program = start(builder, directory, Map.of())) {
+            return program.awaitEnd();
+        }
+    }
+
     static Program start(Path directory, Map<String, String> environment, List<String> command) throws IOException {
         return start(new ProcessBuilder(command), directory, environment);
     }

@@ -106,6 +106,7 @@ final class TranscriptPlace {
                 Files.readString(directory.resolve("ca/root.crt"))
                         + Files.readString(directory.resolve("sub/ca.crt"))
                         + Files.readString(directory.resolve("b.crt")));
+        Files.writeString(directory.resolve("combined.pem"), Files.readString(directory.resolve("locked.key")) + leaf);
         byte[] der = Files.readAllBytes(directory.resolve("a.der"));
         Files.write(directory.resolve("cut.der"), java.util.Arrays.copyOf(der, 100));
         Files.createDirectory(directory.resolve("empty"));

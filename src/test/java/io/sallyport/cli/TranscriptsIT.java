@@ -1,23 +1,26 @@
 package io.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The transcripts at the packaged program: of each command the first line that it does, and of all others one in twenty; every line with
+ * The transcripts at the packaged program: of each command the first line that it does, and of all others one in forty; every line with
  * {@code -Psoak}. The lines between are typed in this JVM, since later ones need what they write.
  */
 class TranscriptsIT {
 
-    private static final int STEP = Integer.getInteger("transcripts.step", 20);
+    private static final int STEP = Integer.getInteger("transcripts.step", 40);
 
     private static Path prepared = Path.of("");
 
@@ -72,5 +75,17 @@ class TranscriptsIT {
                 place.said(entries.get(i));
             }
         }
+    }
+
+    @Test
+    void anAnswerThatDoesNotArriveWasNotGiven() throws Exception {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full), "no /dev/full here");
+        assertThat(Program.runInto(full, prepared, "cert", "fingerprint", "./a.crt"))
+                .isEqualTo(new Program.Ended(
+                        2,
+                        "",
+                        "error: stdout can't be written: No space left on device\n"
+                                + "hint: send it elsewhere, or make room there\n"));
     }
 }

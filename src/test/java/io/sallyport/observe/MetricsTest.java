@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -235,6 +236,38 @@ class MetricsTest {
         Set<String> documented =
                 names(Pattern.compile("(?m)^\\| `(sallyport_\\w+)`"), Files.readString(Path.of("docs/metrics.md")));
         assertThat(documented).isEqualTo(exported);
+    }
+
+    /** A row of the documentation, or what is exported: type, and labels in the order of the alphabet. */
+    private record Described(String type, Set<String> labels) {}
+
+    @Test
+    void theDocumentationHasTheirTypesAndLabels() throws IOException {
+        lifeOfSomeConnections();
+        Map<String, Described> documented = new TreeMap<>();
+        Pattern.compile("(?m)^\\| `(sallyport_\\w+)` \\| (\\w+) \\|([^|]*)\\|")
+                .matcher(Files.readString(Path.of("docs/metrics.md")))
+                .results()
+                .forEach(row -> documented.put(
+                        row.group(1), new Described(row.group(2), names(Pattern.compile("`(\\w+)`"), row.group(3)))));
+        assertThat(documented).isEqualTo(exported(registry.scrape()));
+    }
+
+    private static Map<String, Described> exported(String scrape) {
+        Map<String, Described> exported = new TreeMap<>();
+        Pattern.compile("(?m)^# TYPE (sallyport_\\w+) (\\w+)")
+                .matcher(scrape)
+                .results()
+                .forEach(type -> {
+                    Set<String> labels = new TreeSet<>();
+                    Pattern.compile("(?m)^" + type.group(1) + "(?:_bucket)?\\{(.*)\\} ")
+                            .matcher(scrape)
+                            .results()
+                            .forEach(sample -> labels.addAll(names(Pattern.compile("(\\w+)=\""), sample.group(1))));
+                    labels.remove("le");
+                    exported.put(type.group(1), new Described(type.group(2), labels));
+                });
+        return exported;
     }
 
     @Test

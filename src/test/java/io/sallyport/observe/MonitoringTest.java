@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The dashboard and the rules of docs/monitoring against the metrics that there are ({@link MetricsTest} keeps docs/metrics.md true). */
 class MonitoringTest {
@@ -44,6 +45,29 @@ class MonitoringTest {
         dashboard.findValuesAsText("expr").forEach(expression -> asked.addAll(namesIn(expression)));
         dashboard.findValuesAsText("query").forEach(query -> asked.addAll(namesIn(query)));
         assertThat(asked).hasSizeGreaterThan(8).isSubsetOf(documented());
+    }
+
+    /** Each as a recording rule, with something in place of Grafana's variables. */
+    @Test
+    void theDashboardsExpressionsAreGoodPromQl(@TempDir Path directory) throws IOException, InterruptedException {
+        Promtool.assumeInstalled();
+        JsonNode dashboard =
+                new ObjectMapper().readTree(FOLDER.resolve("dashboard.json").toFile());
+        StringBuilder rules = new StringBuilder("groups: [{ name: dashboard, rules: [\n");
+        for (String expression : dashboard.findValuesAsText("expr")) {
+            String plain = expression
+                    .replace("$__rate_interval", "5m")
+                    .replace("$relay", ".*")
+                    .replace("$profile", ".*");
+            assertThat(plain).doesNotContain("$");
+            rules.append("{ record: 'panel:one', labels: { number: '")
+                    .append(rules.length())
+                    .append("' }, expr: ")
+                    .append(new ObjectMapper().writeValueAsString(plain))
+                    .append(" },\n");
+        }
+        Files.writeString(directory.resolve("rules.yaml"), rules.append("] }]\n"));
+        Promtool.run(directory, "check", "rules", "rules.yaml");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.sallyport.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -113,9 +115,12 @@ class ConnectionStateTest {
 
     private void play(Random random, int front, ServerSocket upstream) throws Exception {
         List<Socket> ends = new ArrayList<>();
+        int before = rig.events.accepted();
         Socket client = new Socket();
         client.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), front), 5000);
         ends.add(client);
+        // The kernel has it before the relay does.
+        await().atMost(Duration.ofSeconds(30)).until(() -> rig.events.accepted() > before);
         boolean accepts = random.nextInt(4) > 0;
         for (int steps = random.nextInt(12); steps > 0; steps--) {
             if (accepts && ends.size() == 1) {

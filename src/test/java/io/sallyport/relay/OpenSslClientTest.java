@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sallyport.TestPki;
+import io.sallyport.fault.Refusal;
 import io.sallyport.peer.OpenSsl;
+import io.sallyport.tls.TlsFailure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,6 +65,19 @@ class OpenSslClientTest {
         try (OpenSsl client = client(port, version, "-quiet", "-verify_return_error")) {
             client.type("tell me this again\n");
             await().atMost(LIMIT).until(() -> client.output().contains("tell me this again"));
+        }
+    }
+
+    /** In TLS 1.3 it says so without encryption, and in TLS 1.2 there is none yet. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+    void aClientThatDistrustsUsIsUnderstood(String version) throws Exception {
+        int port = rig.start(RelayRig.edge(), null, echo.port());
+        try (OpenSsl client = client(port, version, "-verify_return_error", "-verify_hostname", "elsewhere.test")) {
+            TlsFailure failure = rig.events.awaitRefusal(1);
+            assertThat(failure.refusal()).as(failure.detail()).isEqualTo(Refusal.PEER_ALERT);
+            assertThat(failure.detail()).isEqualTo("the peer sent the alert bad_certificate");
+            client.awaitEnd();
         }
     }
 
