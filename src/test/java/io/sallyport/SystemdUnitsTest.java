@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The units are such that systemd takes them, and agree with the documentation. */
 class SystemdUnitsTest {
 
-    private static final Path UNITS = Path.of("systemd");
+    private static final Path UNITS = Path.of("config", "systemd");
 
     @TempDir
     Path directory;
