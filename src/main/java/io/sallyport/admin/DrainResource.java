@@ -8,7 +8,6 @@ import io.sallyport.profile.Upstream;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.ClientErrorException;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -37,7 +36,7 @@ public final class DrainResource {
     @POST
     @Path("drain")
     public void drain(@PathParam("relay") String relay) throws MistakesException {
-        requireThere(gateway.drain(relay));
+        Found.require(gateway.drain(relay));
     }
 
     /** Has the relay listen again; 409 where its address can't be had any more. */
@@ -45,7 +44,7 @@ public final class DrainResource {
     @Path("resume")
     public void resume(@PathParam("relay") String relay) {
         try {
-            requireThere(gateway.resume(relay));
+            Found.require(gateway.resume(relay));
         } catch (MistakesException e) {
             String why = e.mistakes().stream().map(Mistake::message).collect(Collectors.joining("; "));
             throw new ClientErrorException(why, CONFLICT);
@@ -56,14 +55,14 @@ public final class DrainResource {
     @POST
     @Path("upstreams/{address}/drain")
     public void drainUpstream(@PathParam("relay") String relay, @PathParam("address") String address) {
-        requireThere(gateway.drain(relay, parsed(address), true));
+        Found.require(gateway.drain(relay, parsed(address), true));
     }
 
     /** Lets connections go to an upstream again. */
     @POST
     @Path("upstreams/{address}/resume")
     public void resumeUpstream(@PathParam("relay") String relay, @PathParam("address") String address) {
-        requireThere(gateway.drain(relay, parsed(address), false));
+        Found.require(gateway.drain(relay, parsed(address), false));
     }
 
     private static Address parsed(String address) {
@@ -72,12 +71,6 @@ public final class DrainResource {
         } catch (IllegalArgumentException e) {
             throw new BadRequestException(
                     "the address of an upstream is such as it is configured: host:port, unix:/path or a service");
-        }
-    }
-
-    private static void requireThere(boolean isThere) {
-        if (!isThere) {
-            throw new NotFoundException();
         }
     }
 }

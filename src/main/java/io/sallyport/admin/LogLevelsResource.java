@@ -6,7 +6,6 @@ import jakarta.inject.Singleton;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -49,7 +48,7 @@ public final class LogLevelsResource {
         if (wanted == null) {
             throw new BadRequestException("level must be off, error, warn, info or debug");
         }
-        requireThere(levels.set(category, wanted));
+        Found.require(levels.set(category, wanted));
         LOG.info("log level of " + category + " is " + Words.of(wanted));
     }
 
@@ -57,13 +56,7 @@ public final class LogLevelsResource {
     @DELETE
     @Path("{category}")
     public void reset(@PathParam("category") String category) {
-        requireThere(levels.reset(category));
+        Found.require(levels.reset(category));
         LOG.info("log level of " + category + " is as it was at the start");
-    }
-
-    private static void requireThere(boolean isThere) {
-        if (!isThere) {
-            throw new NotFoundException();
-        }
     }
 }

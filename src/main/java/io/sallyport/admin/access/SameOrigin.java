@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Whether a browser sends a request for one of our own pages. Any site can have it send something here, with the user's cookie
  * and certificate and from the user's machine; but browsers say whose page it was. Other programs don't, and have no need to.
  */
-final class SameOrigin {
+public final class SameOrigin {
 
     private static final Set<HttpMethod> HARMLESS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
@@ -26,7 +26,7 @@ final class SameOrigin {
     }
 
     /** Browsers let every site open a WebSocket anywhere, and read it. */
-    static boolean isWebSocket(HttpServerRequest request) {
+    public static boolean isWebSocket(HttpServerRequest request) {
         return "websocket".equalsIgnoreCase(request.getHeader("Upgrade"));
     }
 

@@ -1,6 +1,7 @@
 package io.sallyport.admin.console;
 
 import io.sallyport.admin.Snapshots;
+import io.sallyport.admin.access.SameOrigin;
 import io.sallyport.gateway.Gateway;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
@@ -83,7 +84,7 @@ public final class LiveFeed {
 
     /** Takes a browser in, if there is a place. The gate has found it to be one of ours. */
     void join(RoutingContext context) {
-        if (!"websocket".equalsIgnoreCase(context.request().getHeader("Upgrade"))) {
+        if (!SameOrigin.isWebSocket(context.request())) {
             context.response()
                     .setStatusCode(UPGRADE_REQUIRED)
                     .putHeader("Upgrade", "websocket")
