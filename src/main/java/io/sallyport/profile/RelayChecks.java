@@ -19,6 +19,7 @@ final class RelayChecks {
                     "has no relay, so there is nothing to do",
                     "docs/configuration.md has an example to start from");
         }
+        ClientChecks clients = new ClientChecks(settings, findings);
         for (String name : settings.relays()) {
             // A relay that is no section at all, or has a bad name, has been told so.
             if (findings.isClean(path(name))) {
@@ -26,8 +27,7 @@ final class RelayChecks {
             }
             profile(settings, findings, settings.get(Schema.LISTEN_PROFILE, name));
             openDoor(name);
-            allow(name);
-            limits(name);
+            clients.run(name);
             new ProxyProtocolChecks(settings, findings).accepted(name);
             destination(name);
             settings.routes(name).forEach(route -> profile(settings, findings, settings.get(RouteKeys.PROFILE, route)));
@@ -40,6 +40,7 @@ final class RelayChecks {
             new RouteChecks(settings, findings).run(name);
             new UnverifiedChecks(settings, findings).run(name);
         }
+        clients.all();
     }
 
     private void required(Key<?> key, String owner, String section) {
@@ -135,46 +136,6 @@ final class RelayChecks {
         Setting<?> setting = settings.get(key, relay);
         if (setting.isWritten() && !setting.text().equals(key.standard())) {
             findings.error(setting.path(), setting.origin(), "would do nothing: " + why, hint);
-        }
-    }
-
-    /** A list that no client would be held against. */
-    private void allow(String name) {
-        Setting<String> listen = settings.get(Schema.LISTEN_PROFILE, name);
-        String profile = listen.value();
-        boolean known = profile == null
-                ? findings.isClean(listen.path())
-                : settings.profiles().contains(profile);
-        boolean verifies = profile != null && known && settings.value(Schema.VERIFY, profile) != VerifyMode.NONE;
-        for (Key<?> key : AllowKeys.RELAY.values()) {
-            Setting<?> setting = settings.get(key, name);
-            if (setting.isWritten() && known && !verifies && findings.isClean(setting.path())) {
-                String why = profile == null
-                        ? "the listener is plain TCP, where no one proves who they are"
-                        : "profile " + profile + " has verify: none";
-                findings.error(
-                        setting.path(),
-                        setting.origin(),
-                        "keeps nobody out: " + why,
-                        "give listen a profile with a ca, or remove it");
-            }
-        }
-    }
-
-    /** Limits that nothing would count against. */
-    private void limits(String name) {
-        Setting<String> listen = settings.get(Schema.LISTEN_PROFILE, name);
-        String profile = listen.value();
-        String hint = "give listen a profile with a ca, or remove it";
-        if (profile == null && findings.isClean(listen.path())) {
-            String why = "listen has no profile, so it is plain TCP";
-            idle(settings, findings, LimitKeys.RELAY.handshakesPerSecond(), name, why, hint);
-            idle(settings, findings, LimitKeys.RELAY.perIdentity(), name, why, hint);
-        } else if (profile != null
-                && settings.profiles().contains(profile)
-                && settings.value(Schema.VERIFY, profile) == VerifyMode.NONE) {
-            String why = "profile " + profile + " has verify: none";
-            idle(settings, findings, LimitKeys.RELAY.perIdentity(), name, why, hint);
         }
     }
 

@@ -243,7 +243,7 @@ final class Schema {
                     "Which address is tried first. `in-order`: the first of the list that is up. `round-robin`: each in turn,"
                             + " by weight. `least-connections`: the one with the fewest open connections for its weight."
                             + " `hash-address`: always the same for one client address. `hash-identity`: always the same for"
-                            + " one verified certificate subject.")
+                            + " one verified certificate subject; by address where a client has none.")
             .such("least-connections");
     static final Key<Duration> HEALTH_EVERY = relay("connect.health.every", Kinds.DURATION_TEXT)
             .means(

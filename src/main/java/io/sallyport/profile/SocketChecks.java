@@ -40,9 +40,7 @@ final class SocketChecks {
             String why = "the address is no unix socket";
             idle(SocketKeys.MODE, relay, why);
             idle(SocketKeys.OWNER, relay, why);
-        } else if (!settings.get(Schema.PROXY_ACCEPT, relay).isWritten()) {
-            idle(LimitKeys.RELAY.perAddress(), relay, "clients of a unix socket have no address");
-        } else {
+        } else if (settings.get(Schema.PROXY_ACCEPT, relay).isWritten()) {
             idle(Schema.PROXY_FROM, relay, "whoever may open the unix socket is trusted with the header");
         }
         if (!listen.isTcp()) {
