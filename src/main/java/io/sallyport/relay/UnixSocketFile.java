@@ -121,7 +121,8 @@ public final class UnixSocketFile {
     }
 
     /**
-     * Gives the bound socket its owner, its mode and its name.
+     * Gives the bound socket its owner, its mode and its name. Of several that replace the same file in the same instant, in
+     * this process or in others, one has it; the others find it taken.
      *
      * @throws IOException then nothing of it is left
      */
@@ -131,8 +132,12 @@ public final class UnixSocketFile {
             key = keyOf(draft);
             SocketOwner owner = SocketOwner.of(binding);
             owner.take(draft, binding);
-            refuseForeign(path, owner); // Somebody may have come in between.
-            Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE);
+            // Without it, two could both find that nobody listens there, and the second would take the name from the
+            // first.
+            try (PathLock lock = PathLock.take(path)) {
+                refuseForeign(path, owner);
+                Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE);
+            }
         } catch (IOException e) {
             Files.deleteIfExists(draft);
             throw e;
