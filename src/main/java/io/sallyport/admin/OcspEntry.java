@@ -9,7 +9,9 @@ import io.sallyport.tls.PeerAnswers;
 import io.sallyport.tls.StapleStatus;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,14 +62,22 @@ public record OcspEntry(@Nullable Staple staple, @Nullable Peers peers) {
      */
     public record Count(String source, String result, long count) {}
 
-    static OcspEntry of(Blueprint blueprint, Profile profile, Instant now) {
-        StapleStatus staple =
-                OcspStatus.staples(blueprint.contexts().values(), now).get(profile.name());
-        return new OcspEntry(
-                staple == null ? null : staple(staple),
-                profile.trust().ocsp().isOn()
-                        ? peers(profile, OcspStatus.peers(blueprint.contexts().values(), profile.name(), now))
-                        : null);
+    /** Of every profile by its name. */
+    static Map<String, OcspEntry> all(Blueprint blueprint, Instant now) {
+        Map<String, StapleStatus> staples =
+                OcspStatus.staples(blueprint.contexts().values(), now);
+        Map<String, PeerAnswers> answers = OcspStatus.peers(blueprint.contexts().values(), now);
+        Map<String, OcspEntry> byProfile = new HashMap<>();
+        blueprint.configuration().profiles().forEach((name, profile) -> {
+            StapleStatus staple = staples.get(name);
+            PeerAnswers held = answers.getOrDefault(name, PeerAnswers.NONE);
+            byProfile.put(
+                    name,
+                    new OcspEntry(
+                            staple == null ? null : staple(staple),
+                            profile.trust().ocsp().isOn() ? peers(profile, held) : null));
+        });
+        return byProfile;
     }
 
     private static Staple staple(StapleStatus status) {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -111,12 +112,13 @@ public final class ProfilesResource {
         if (blueprint == null) {
             return new Profiles(List.of());
         }
+        Map<String, OcspEntry> ocsp = OcspEntry.all(blueprint, Instant.now());
         return new Profiles(blueprint.configuration().profiles().values().stream()
-                .map(profile -> entry(blueprint, profile))
+                .map(profile -> entry(blueprint, profile, Objects.requireNonNull(ocsp.get(profile.name()))))
                 .toList());
     }
 
-    private static ProfileEntry entry(Blueprint blueprint, Profile profile) {
+    private static ProfileEntry entry(Blueprint blueprint, Profile profile, OcspEntry ocsp) {
         Profile.OwnCertificate own = profile.own();
         return new ProfileEntry(
                 profile.name(),
@@ -137,7 +139,7 @@ public final class ProfilesResource {
                 profile.peerName().serverName(),
                 profile.peerName().verifyName(),
                 sessions(blueprint, profile),
-                OcspEntry.of(blueprint, profile, Instant.now()),
+                ocsp,
                 usedBy(blueprint, profile.name()),
                 profile.keyLog() == null ? null : String.valueOf(profile.keyLog()));
     }

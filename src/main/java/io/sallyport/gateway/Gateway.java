@@ -13,11 +13,11 @@ import io.sallyport.observe.RecentEvents;
 import io.sallyport.observe.RefusalLog;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.Limits;
+import io.sallyport.profile.Profile;
 import io.sallyport.relay.Admission;
 import io.sallyport.relay.Descriptors;
 import io.sallyport.relay.RelayPlan;
 import io.sallyport.relay.RunningRelay;
-import io.sallyport.tls.PeerAnswers;
 import io.sallyport.tls.TlsContext;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -181,17 +180,11 @@ public final class Gateway {
         wanted.plans().forEach(metrics::watch);
         metrics.watch(certificates(wanted));
         metrics.watchCrls(wanted.crlNextUpdates());
-        metrics.watchPeerAnswers(peerAnswers(wanted));
-    }
-
-    private Map<String, Supplier<PeerAnswers>> peerAnswers(Blueprint wanted) {
-        Map<String, Supplier<PeerAnswers>> byProfile = new LinkedHashMap<>();
-        wanted.configuration().profiles().forEach((name, profile) -> {
-            if (profile.trust().ocsp().isOn()) {
-                byProfile.put(name, () -> OcspStatus.peers(contexts(), name, Instant.now()));
-            }
-        });
-        return byProfile;
+        List<String> asking = wanted.configuration().profiles().values().stream()
+                .filter(profile -> profile.trust().ocsp().isOn())
+                .map(Profile::name)
+                .toList();
+        metrics.watchPeerAnswers(asking, () -> OcspStatus.peers(contexts(), Instant.now()));
     }
 
     private static Map<String, List<X509Certificate>> certificates(Blueprint blueprint) {

@@ -25,11 +25,14 @@ public final class OcspStatus {
         return byProfile;
     }
 
-    /** What is known of the peers of one profile. */
-    public static PeerAnswers peers(Collection<TlsContext> contexts, String profile, Instant now) {
-        return contexts.stream()
-                .filter(context -> context.profile().name().equals(profile))
-                .map(context -> context.peerAnswers(now))
-                .reduce(PeerAnswers.NONE, PeerAnswers::and);
+    /** What is known of the peers of each profile that asks about them. Walks over every answer: not for each connection. */
+    public static Map<String, PeerAnswers> peers(Collection<TlsContext> contexts, Instant now) {
+        Map<String, PeerAnswers> byProfile = new LinkedHashMap<>();
+        for (TlsContext context : contexts) {
+            if (context.profile().trust().ocsp().isOn()) {
+                byProfile.merge(context.profile().name(), context.peerAnswers(now), PeerAnswers::and);
+            }
+        }
+        return byProfile;
     }
 }

@@ -129,10 +129,11 @@ public final class Metrics implements RelayEvents {
     /**
      * Shows what is known of peers by OCSP, in place of what was shown before.
      *
-     * @param byProfile of each profile that asks, asked whenever metrics are
+     * @param profiles those that ask
+     * @param answers of each of them; looked at once whenever metrics are asked for
      */
-    public void watchPeerAnswers(Map<String, Supplier<PeerAnswers>> byProfile) {
-        ocsp.watchPeers(byProfile);
+    public void watchPeerAnswers(List<String> profiles, Supplier<Map<String, PeerAnswers>> answers) {
+        ocsp.watchPeers(profiles, answers);
     }
 
     /** Of several with one subject, the first to end counts. */

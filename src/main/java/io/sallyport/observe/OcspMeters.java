@@ -95,17 +95,26 @@ final class OcspMeters {
                 .register(registry);
     }
 
-    /** @param byProfile of each profile that asks by OCSP about peers, asked whenever metrics are */
-    void watchPeers(Map<String, Supplier<PeerAnswers>> byProfile) {
+    /**
+     * @param profiles those that ask by OCSP about peers
+     * @param answers of each of them; looked at once whenever metrics are asked for
+     */
+    void watchPeers(List<String> profiles, Supplier<Map<String, PeerAnswers>> answers) {
+        OneLook<Map<String, PeerAnswers>> look = new OneLook<>(answers);
         List<MultiGauge.Row<?>> counts = new ArrayList<>();
         List<MultiGauge.Row<?>> ages = new ArrayList<>();
-        byProfile.forEach((profile, answers) -> {
+        for (String profile : profiles) {
             Tags tags = Tags.of("profile", profile);
-            counts.add(MultiGauge.Row.of(tags, () -> answers.get().count()));
-            ages.add(MultiGauge.Row.of(tags, () -> age(answers.get())));
-        });
+            counts.add(
+                    MultiGauge.Row.of(tags, look.shared(all -> of(all, profile).count())));
+            ages.add(MultiGauge.Row.of(tags, look.shared(all -> age(of(all, profile)))));
+        }
         peerAnswers.register(counts, true);
         peerAnswerAge.register(ages, true);
+    }
+
+    private static PeerAnswers of(Map<String, PeerAnswers> all, String profile) {
+        return all.getOrDefault(profile, PeerAnswers.NONE);
     }
 
     private static Number age(PeerAnswers answers) {

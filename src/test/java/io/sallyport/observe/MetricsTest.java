@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +60,8 @@ class MetricsTest {
         metrics.watchCrls(Map.of("edge", Instant.EPOCH));
         metrics.watchStaples(Map.of("edge", new StapleStatus(false, STAPLED, null)), Instant.ofEpochSecond(1_000_060));
         metrics.stapleAsked("edge", true);
-        metrics.watchPeerAnswers(Map.of("edge", () -> new PeerAnswers(2, Instant.EPOCH, Instant.now())));
+        metrics.watchPeerAnswers(
+                List.of("edge"), () -> Map.of("edge", new PeerAnswers(2, Instant.EPOCH, Instant.now())));
         metrics.watchPossible(900);
         metrics.accepted(CONNECTION);
         metrics.accepted(CONNECTION);
@@ -108,16 +110,34 @@ class MetricsTest {
 
     @Test
     void saysWhatIsKnownOfPeersByOcspAndHowOldItIs() {
-        metrics.watchPeerAnswers(Map.of(
-                "edge",
-                () -> new PeerAnswers(2, Instant.now().minusSeconds(3600), Instant.now()),
-                "quiet",
-                () -> PeerAnswers.NONE));
+        metrics.watchPeerAnswers(
+                List.of("edge", "quiet"),
+                () -> Map.of("edge", new PeerAnswers(2, Instant.now().minusSeconds(3600), Instant.now())));
         assertThat(sample("sallyport_ocsp_peer_answers{profile=\"edge\",}")).isEqualTo(2);
         assertThat(sample("sallyport_ocsp_peer_answer_age_seconds{profile=\"edge\",}"))
                 .isBetween(3600.0, 3660.0);
         assertThat(sample("sallyport_ocsp_peer_answer_age_seconds{profile=\"quiet\",}"))
                 .isZero();
+    }
+
+    /** A look walks over every answer that is held. */
+    @Test
+    void eachScrapeLooksOnceAtWhatIsKnownOfPeers() {
+        AtomicInteger looks = new AtomicInteger();
+        metrics.watchPeerAnswers(List.of("edge", "quiet"), () -> {
+            int count = looks.incrementAndGet();
+            PeerAnswers answers = new PeerAnswers(count, Instant.now(), Instant.now());
+            return Map.of("edge", answers, "quiet", answers);
+        });
+        for (int i = 1; i <= 3; i++) {
+            String scraped = registry.scrape();
+            assertThat(scraped)
+                    .contains(
+                            "sallyport_ocsp_peer_answers{profile=\"edge\",} " + i,
+                            "sallyport_ocsp_peer_answers{profile=\"quiet\",} " + i,
+                            "sallyport_ocsp_peer_answer_age_seconds{profile=\"edge\",}");
+            assertThat(looks).hasValue(i);
+        }
     }
 
     @Test
