@@ -45,7 +45,7 @@ final class AdminClient {
     }
 
     /** What a path answers. */
-    JsonObject get(String path) throws AdminFailure, InterruptedException {
+    JsonObject get(String path) throws CommandFailure, InterruptedException {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(address.resolve(path)).timeout(TIMEOUT).header("Accept", "application/json");
         if (token != null) {
@@ -64,17 +64,17 @@ final class AdminClient {
         }
     }
 
-    private AdminFailure refused(String path, HttpResponse<String> answer) {
+    private CommandFailure refused(String path, HttpResponse<String> answer) {
         return switch (answer.statusCode()) {
             case 401 ->
-                new AdminFailure(
+                new CommandFailure(
                         token == null
                                 ? authority() + " asks who you are (401)"
                                 : authority() + " doesn't know the token of --token-file (401)",
                         "give --token-file FILE with a token of admin.view.token-file or admin.operate.token-file");
-            case 403 -> new AdminFailure(authority() + " refused it (403)" + said(answer), null);
+            case 403 -> new CommandFailure(authority() + " refused it (403)" + said(answer), null);
             case 404 -> stranger("it has no " + path.replaceFirst("\\?.*", ""));
-            default -> new AdminFailure(authority() + " answered " + answer.statusCode() + said(answer), null);
+            default -> new CommandFailure(authority() + " answered " + answer.statusCode() + said(answer), null);
         };
     }
 
@@ -87,29 +87,29 @@ final class AdminClient {
         }
     }
 
-    private AdminFailure stranger(String why) {
-        return new AdminFailure(
+    private CommandFailure stranger(String why) {
+        return new CommandFailure(
                 "what listens at " + authority() + " is not the admin side of a gateway: " + why,
                 "name admin.address with --admin HOST:PORT; relays listen elsewhere");
     }
 
-    private AdminFailure unreached(IOException failure) {
+    private CommandFailure unreached(IOException failure) {
         if (failure instanceof HttpTimeoutException) {
-            return new AdminFailure(authority() + " gave no answer within " + TIMEOUT.toSeconds() + " seconds", null);
+            return new CommandFailure(authority() + " gave no answer within " + TIMEOUT.toSeconds() + " seconds", null);
         }
         if (failure instanceof ConnectException) {
             return isUnresolved(failure)
-                    ? new AdminFailure(address.getHost() + " has no address", null)
-                    : new AdminFailure(
+                    ? new CommandFailure(address.getHost() + " has no address", null)
+                    : new CommandFailure(
                             "nothing listens at " + authority(),
                             "is the gateway running? Its log says where: ready … admin=; name that with --admin HOST:PORT");
         }
         if (failure instanceof SSLException) {
-            return new AdminFailure(
+            return new CommandFailure(
                     "no TLS with " + authority() + ": " + failure.getMessage(),
                     "--ca FILE names whom to trust; leave https:// and --ca away where admin.profile isn't set");
         }
-        return new AdminFailure(
+        return new CommandFailure(
                 "no answer from " + authority() + ": " + failure.getMessage(),
                 address.getScheme().equals("https")
                         ? null

@@ -49,7 +49,7 @@ final class AdminOption {
      * @param config asked where no address was given
      */
     AdminClient client(ConfigOption config, Terminal terminal)
-            throws MistakesException, UnusableFileException, AdminFailure, GeneralSecurityException, IOException {
+            throws MistakesException, UnusableFileException, CommandFailure, GeneralSecurityException, IOException {
         String token = tokenFile == null ? null : token(tokenFile);
         if (where == null) {
             Configuration configuration = config.load().configuration();
@@ -112,15 +112,15 @@ final class AdminOption {
                 .get(0));
     }
 
-    private static String token(Path file) throws AdminFailure {
+    private static String token(Path file) throws CommandFailure {
         try {
             List<String> tokens = TokenFile.tokens(file);
             if (!tokens.isEmpty() && TokenFile.isToken(tokens.get(0))) {
                 return tokens.get(0);
             }
-            throw new AdminFailure(file + " holds no bearer token", "one token on a line of its own");
+            throw new CommandFailure(file + " holds no bearer token", "one token on a line of its own");
         } catch (IOException e) {
-            throw new AdminFailure(
+            throw new CommandFailure(
                     "the token file " + file + (Files.exists(file) ? " can't be read as text" : " doesn't exist"),
                     null);
         }

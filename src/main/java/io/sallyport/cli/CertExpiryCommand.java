@@ -155,7 +155,7 @@ final class CertExpiryCommand extends ToolCommand {
             ConnectProfile.chain(server, Duration.ofSeconds(seconds))
                     .forEach(certificate -> add("server", server.toString(), certificate));
             return true;
-        } catch (DialFailure e) {
+        } catch (CommandFailure e) {
             terminal().error(String.valueOf(e.getMessage()), e.hint());
         } catch (CertificateException e) {
             terminal().error(server + ": " + e.getMessage(), null);

@@ -88,8 +88,8 @@ final class CommandLineFactory {
             terminal.trace(failure);
             return ExitStatus.REFUSED;
         }
-        if (failure instanceof AdminFailure unanswered) {
-            terminal.error(String.valueOf(unanswered.getMessage()), unanswered.hint());
+        if (failure instanceof CommandFailure failed) {
+            terminal.error(String.valueOf(failed.getMessage()), failed.hint());
             terminal.trace(failure);
             return ExitStatus.REFUSED;
         }

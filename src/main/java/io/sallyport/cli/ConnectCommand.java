@@ -142,7 +142,7 @@ final class ConnectCommand extends ToolCommand {
         TlsContext context = profile == null ? null : profile.context();
         try (Dial dial = new Dial(Duration.ofSeconds(seconds))) {
             return talk(dial, to, profile, context);
-        } catch (DialFailure e) {
+        } catch (CommandFailure e) {
             terminal().error(String.valueOf(e.getMessage()), e.hint());
             return ExitStatus.NO;
         } catch (CertificateException e) {
@@ -208,7 +208,7 @@ final class ConnectCommand extends ToolCommand {
     }
 
     private int talk(Dial dial, Address to, @Nullable ConnectProfile profile, @Nullable TlsContext context)
-            throws DialFailure, CertificateException, InterruptedException {
+            throws CommandFailure, CertificateException, InterruptedException {
         PeerName names = new PeerName(sni, null)
                 .orElse(
                         profile == null || sni != null

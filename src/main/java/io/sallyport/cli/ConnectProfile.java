@@ -52,11 +52,11 @@ record ConnectProfile(Profile profile, Material material) {
      * The chain that a server shows, whoever it is.
      *
      * @param timeout of each step
-     * @throws DialFailure if no handshake comes of it
+     * @throws CommandFailure if no handshake comes of it
      * @throws CertificateException if what it shows can't be read
      */
     static List<X509Certificate> chain(Address server, Duration timeout)
-            throws MistakesException, DialFailure, CertificateException, InterruptedException {
+            throws MistakesException, CommandFailure, CertificateException, InterruptedException {
         Profile anybody =
                 profile(null, Profile.SYSTEM_CA).withTrust(new Trust(null, VerifyMode.NONE, Profile.DEFAULT_DEPTH));
         TlsContext context = of(anybody).context();

@@ -79,7 +79,7 @@ final class Dial implements AutoCloseable {
     }
 
     /** Tries the host's addresses one after the other. */
-    Open open(Address to, @Nullable Tls tls) throws DialFailure, InterruptedException {
+    Open open(Address to, @Nullable Tls tls) throws CommandFailure, InterruptedException {
         List<Step> steps = new ArrayList<>();
         long began = System.nanoTime();
         List<SocketAddress> found = resolve(to);
@@ -87,20 +87,20 @@ final class Dial implements AutoCloseable {
         began = System.nanoTime();
         Conversation conversation = new Conversation();
         Channel channel = null;
-        DialFailure last = null;
+        CommandFailure last = null;
         SocketAddress address = found.get(0);
         for (SocketAddress one : found) {
             address = one;
             try {
                 channel = connect(one, conversation, tls);
                 break;
-            } catch (DialFailure e) {
+            } catch (CommandFailure e) {
                 last = e;
                 conversation = new Conversation();
             }
         }
         if (channel == null) {
-            throw last == null ? new DialFailure("there is no address to connect to", null) : last;
+            throw last == null ? new CommandFailure("there is no address to connect to", null) : last;
         }
         steps.add(new Step("connect", since(began)));
         if (tls == null) {
@@ -116,7 +116,7 @@ final class Dial implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - nanos);
     }
 
-    private static List<SocketAddress> resolve(Address to) throws DialFailure {
+    private static List<SocketAddress> resolve(Address to) throws CommandFailure {
         if (to.isUnix()) {
             return List.of(UnixDomainSocketAddress.of(to.path()));
         }
@@ -125,12 +125,12 @@ final class Dial implements AutoCloseable {
                     .<SocketAddress>map(one -> new InetSocketAddress(one, to.port()))
                     .toList();
         } catch (UnknownHostException e) {
-            throw new DialFailure("no address is known for " + to.host(), "check the name, or give an IP address");
+            throw new CommandFailure("no address is known for " + to.host(), "check the name, or give an IP address");
         }
     }
 
     private Channel connect(SocketAddress address, Conversation conversation, @Nullable Tls tls)
-            throws DialFailure, InterruptedException {
+            throws CommandFailure, InterruptedException {
         boolean isUnix = address instanceof UnixDomainSocketAddress;
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
@@ -157,7 +157,7 @@ final class Dial implements AutoCloseable {
                 : cause instanceof java.net.ConnectException
                         ? "the connection was refused: nothing listens there"
                         : String.valueOf(cause.getMessage());
-        throw new DialFailure(
+        throw new CommandFailure(
                 "can't connect to " + text(address) + ": " + why,
                 isUnix
                         ? "check the path, and that this user may write to it"
@@ -173,12 +173,12 @@ final class Dial implements AutoCloseable {
     }
 
     private TlsSession handshake(Address to, Tls tls, Conversation conversation)
-            throws DialFailure, InterruptedException {
+            throws CommandFailure, InterruptedException {
         CompletableFuture<TlsSession> session = conversation.session();
         try {
             return session.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new DialFailure(
+            throw new CommandFailure(
                     to + " takes connections, but didn't answer the TLS handshake within " + timeout.toSeconds() + " s",
                     "it may wait for another protocol, or be stuck");
         } catch (ExecutionException e) {
@@ -193,15 +193,15 @@ final class Dial implements AutoCloseable {
     }
 
     /** What the peer said in place of TLS tells more than that it wasn't TLS. */
-    private static DialFailure inPlaceOfTls(Address to, String first, TlsFailure failure) {
+    private static CommandFailure inPlaceOfTls(Address to, String first, TlsFailure failure) {
         if (first.startsWith("HTTP/")) {
-            return new DialFailure(to + " speaks plain HTTP, not TLS", "connect with --plain, or to its HTTPS port");
+            return new CommandFailure(to + " speaks plain HTTP, not TLS", "connect with --plain, or to its HTTPS port");
         }
         if (first.startsWith("SSH-")
                 || first.startsWith("220")
                 || first.startsWith("* OK")
                 || first.startsWith("+OK")) {
-            return new DialFailure(
+            return new CommandFailure(
                     to + " speaks first, and not TLS: '"
                             + first.lines().findFirst().orElse("") + "'",
                     "connect with --plain, to its TLS port, or with --starttls and its protocol");
@@ -209,8 +209,8 @@ final class Dial implements AutoCloseable {
         return failed(to, "the TLS handshake", failure);
     }
 
-    private static DialFailure failed(Address to, String what, TlsFailure failure) {
-        return new DialFailure(
+    private static CommandFailure failed(Address to, String what, TlsFailure failure) {
+        return new CommandFailure(
                 what + " with " + to + " failed: " + failure.refusal().code() + ": " + failure.detail(),
                 DialHint.of(failure));
     }

@@ -45,7 +45,7 @@ final class TopReader {
     }
 
     /** @param rows the most connections that can be shown */
-    Look look(int rows) throws AdminFailure, InterruptedException {
+    Look look(int rows) throws CommandFailure, InterruptedException {
         JsonObject overview = admin.get("/api/overview");
         requireRelay(overview);
         Page page = sort.asked() == null ? walk() : sorted(sort.asked(), rows);
@@ -68,24 +68,24 @@ final class TopReader {
         return new Look(overview, page.matching(), connections.subList(0, Math.min(rows, connections.size())));
     }
 
-    private void requireRelay(JsonObject overview) throws AdminFailure {
+    private void requireRelay(JsonObject overview) throws CommandFailure {
         List<String> names = overview.getJsonArray("relays").stream()
                 .map(JsonObject.class::cast)
                 .map(each -> each.getString("name"))
                 .toList();
         if (relay != null && !names.contains(relay)) {
-            throw new AdminFailure(
+            throw new CommandFailure(
                     "there is no relay " + relay + " at " + admin.authority(),
                     names.isEmpty() ? null : "there is " + String.join(", ", names));
         }
     }
 
-    private Page sorted(String order, int rows) throws AdminFailure, InterruptedException {
+    private Page sorted(String order, int rows) throws CommandFailure, InterruptedException {
         JsonObject page = admin.get(path("sort=" + order + "&limit=" + Math.max(1, Math.min(rows, PAGE))));
         return new Page(page.getInteger("matching"), entries(page));
     }
 
-    private Page walk() throws AdminFailure, InterruptedException {
+    private Page walk() throws CommandFailure, InterruptedException {
         List<JsonObject> all = new ArrayList<>();
         Long next = 0L;
         while (next != null && all.size() < MOST_COMPARED) {

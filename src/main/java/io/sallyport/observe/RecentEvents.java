@@ -69,7 +69,18 @@ public final class RecentEvents implements RelayEvents {
             String reason,
             int openssl,
             String detail,
-            @Nullable String hint) {}
+            @Nullable String hint) {
+
+        /** Cuts the detail where it is too long. */
+        public Event {
+            detail = detail.length() <= MAX_DETAIL ? detail : detail.substring(0, MAX_DETAIL) + "…";
+        }
+    }
+
+    /** What happened, but for its number and its time. */
+    private interface Draft {
+        Event event(long id, Instant at);
+    }
 
     private final AtomicLong last = new AtomicLong();
     private final AtomicReferenceArray<@Nullable Event> ring = new AtomicReferenceArray<>(CAPACITY);
@@ -100,10 +111,9 @@ public final class RecentEvents implements RelayEvents {
     public void refused(ConnectionView connection, String profile, Side side, TlsFailure failure) {
         Refusal refusal = failure.refusal();
         Address upstream = connection.upstream();
-        long id = last.incrementAndGet();
-        add(new Event(
+        add((id, at) -> new Event(
                 id,
-                Instant.now(),
+                at,
                 Kind.HANDSHAKE_REFUSED,
                 connection.id(),
                 connection.relay(),
@@ -112,16 +122,15 @@ public final class RecentEvents implements RelayEvents {
                 side == Side.SERVER ? connection.clientAddress() : upstream == null ? null : upstream.toString(),
                 refusal.code(),
                 failure.number(),
-                cut(failure.detail()),
+                failure.detail(),
                 refusal.hint()));
     }
 
     @Override
     public void dialFailed(ConnectionView connection, Address upstream, CloseReason reason, String detail) {
-        long id = last.incrementAndGet();
-        add(new Event(
+        add((id, at) -> new Event(
                 id,
-                Instant.now(),
+                at,
                 Kind.UPSTREAM_NOT_REACHED,
                 connection.id(),
                 connection.relay(),
@@ -130,16 +139,15 @@ public final class RecentEvents implements RelayEvents {
                 upstream.toString(),
                 reason.code(),
                 0,
-                cut(detail),
+                detail,
                 null));
     }
 
     @Override
     public void turnedAway(ConnectionView connection, CloseReason reason, String detail) {
-        long id = last.incrementAndGet();
-        add(new Event(
+        add((id, at) -> new Event(
                 id,
-                Instant.now(),
+                at,
                 Kind.CONNECTION_REFUSED,
                 connection.id(),
                 connection.relay(),
@@ -148,16 +156,15 @@ public final class RecentEvents implements RelayEvents {
                 connection.clientAddress(),
                 reason.code(),
                 0,
-                cut(detail),
+                detail,
                 null));
     }
 
     @Override
     public void upstreamChanged(String relay, Address upstream, boolean up, String detail) {
-        long id = last.incrementAndGet();
-        add(new Event(
+        add((id, at) -> new Event(
                 id,
-                Instant.now(),
+                at,
                 Kind.UPSTREAM_CHANGED,
                 0,
                 relay,
@@ -166,7 +173,7 @@ public final class RecentEvents implements RelayEvents {
                 upstream.toString(),
                 up ? "up" : "down",
                 0,
-                cut(detail),
+                detail,
                 null));
     }
 
@@ -177,20 +184,16 @@ public final class RecentEvents implements RelayEvents {
      * @param hint what to do, or null
      */
     public void reloaded(String result, String detail, @Nullable String hint) {
-        long id = last.incrementAndGet();
-        add(new Event(id, Instant.now(), Kind.RELOADED, 0, null, null, null, null, result, 0, cut(detail), hint));
+        add((id, at) -> new Event(id, at, Kind.RELOADED, 0, null, null, null, null, result, 0, detail, hint));
     }
 
     /** A writer that was overtaken by a whole round leaves the newer one in its slot. */
-    private void add(Event event) {
+    private void add(Draft draft) {
+        Event event = draft.event(last.incrementAndGet(), Instant.now());
         ring.accumulateAndGet(
                 (int) (event.id() % CAPACITY),
                 event,
                 (old, next) -> old != null && next != null && old.id() > next.id() ? old : next);
-    }
-
-    private static String cut(String detail) {
-        return detail.length() <= MAX_DETAIL ? detail : detail.substring(0, MAX_DETAIL) + "…";
     }
 
     @Override

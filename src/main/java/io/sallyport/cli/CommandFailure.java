@@ -2,14 +2,14 @@ package io.sallyport.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** The admin side of a gateway gave no answer that can be used, and why. */
-final class AdminFailure extends Exception {
+/** What a command wanted of another program came to nothing: at which step, why, and what to do. */
+final class CommandFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     private final @Nullable String hint;
 
-    AdminFailure(String message, @Nullable String hint) {
+    CommandFailure(String message, @Nullable String hint) {
         super(message);
         this.hint = hint;
     }
