@@ -2,11 +2,11 @@ package io.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.EditedText;
 import io.sallyport.TestPki;
 import io.sallyport.pki.OpenSsl;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,40 +163,24 @@ class FileBehavioursTest {
         assertGood(check(good, good));
     }
 
-    private static Stream<String> waysOfEditors() {
-        return Stream.of("crlf", "cr", "bom", "no end", "trailing blanks", "indented", "one line");
-    }
-
-    private static String changed(String text, String way) {
-        return switch (way) {
-            case "crlf" -> text.replace("\n", "\r\n");
-            case "cr" -> text.replace("\n", "\r");
-            case "bom" -> "\uFEFF" + text;
-            case "no end" -> text.strip();
-            case "trailing blanks" -> text.replace("\n", " \t\n");
-            case "indented" -> "    " + text.replace("\n", "\n    ");
-            default -> text.replaceAll("(?<!-)\n(?!-)", "");
-        };
-    }
-
     @Test
     void d9WhatEditorsLeaveBehindLoadsAsKeyCertificateAndCa() throws Exception {
-        for (String way : waysOfEditors().toList()) {
+        for (EditedText way : EditedText.values()) {
             for (String file : new String[] {"a.crt", "a.key", "ca.crt"}) {
                 Path edited = in("edited-" + file);
                 Files.deleteIfExists(edited);
                 Files.copy(in(file), edited, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
-                Files.writeString(edited, changed(Files.readString(in(file)), way));
+                Files.writeString(edited, way.of(Files.readString(in(file))));
             }
             Typed check = check("cert: ./edited-a.crt, key: ./edited-a.key, ca: ./edited-ca.crt");
             assertThat(check.status()).as(way + ": " + check.out()).isZero();
             assertThat(Typed.run("cert", "verify", "--ca", in("edited-ca.crt"), in("edited-a.crt"))
                             .status())
-                    .as(way)
+                    .as(way.name())
                     .isZero();
             assertThat(Typed.run("cert", "match", in("edited-a.crt"), in("edited-a.key"))
                             .status())
-                    .as(way)
+                    .as(way.name())
                     .isZero();
         }
     }

@@ -1,5 +1,6 @@
 package io.sallyport.gateway;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -30,7 +31,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A gateway with its configuration and certificates in a directory, where a test changes them; closing it proves that nothing native is left. */
 final class ReloadRig implements AutoCloseable {
@@ -55,17 +58,24 @@ final class ReloadRig implements AutoCloseable {
         write("ca.crt", PemWriter.text(List.of(ca.certificate())));
     }
 
-    /** One relay {@code orders} from TLS, with the profile {@code edge}, to the echo. */
-    String tlsToPlain() {
+    /**
+     * One relay {@code orders} from TLS, with the profile {@code edge}, to the echo.
+     *
+     * @param more keys of the profile, such as {@code depth: 0}
+     */
+    String tlsToPlain(String... more) {
         return """
                 sallyport:
                   profiles:
-                    edge: { cert: %1$s/edge.crt, key: %1$s/edge.key, ca: %1$s/ca.crt }
+                    edge: { cert: %1$s/edge.crt, key: %1$s/edge.key, ca: %1$s/ca.crt%3$s }
                   relays:
                     orders:
                       listen: { address: "127.0.0.1:0", profile: edge }
                       connect: { addresses: ["127.0.0.1:%2$d"] }
-                """.formatted(directory, upstream.port());
+                """.formatted(
+                        directory,
+                        upstream.port(),
+                        Stream.of(more).map(key -> ", " + key).collect(joining()));
     }
 
     /** Writes a file as a careful program does: under another name, and then renamed. */
@@ -140,6 +150,19 @@ final class ReloadRig implements AutoCloseable {
 
     TlsPeer connect(String relay, SSLContext tls, String version) throws IOException {
         return TlsPeer.connect(port(relay), tls, version, null);
+    }
+
+    /** Whether the gateway resumed a session that a client of {@code orders} offered to it. */
+    boolean resumes(SSLContext client, String version) throws IOException {
+        try (SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket("127.0.0.1", port("orders"))) {
+            socket.setEnabledProtocols(new String[] {version});
+            socket.getOutputStream().write(7);
+            // With the answer come the tickets.
+            assertThat(socket.getInputStream().read()).isEqualTo(7);
+            return gateway.connections().page("orders", 0, 10).connections().stream()
+                    .anyMatch(connection -> connection.clientSession() != null
+                            && connection.clientSession().resumed());
+        }
     }
 
     /** The serial number of what a new client is shown. */

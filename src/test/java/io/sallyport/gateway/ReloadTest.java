@@ -101,7 +101,7 @@ class ReloadTest {
         startTlsToPlain();
         TlsContext before = listening(rig);
         Configuration configuration = rig.blueprint().configuration();
-        assertThat(resumed("TLSv1.3")).isFalse();
+        assertThat(rig.resumes(client, "TLSv1.3")).isFalse();
         for (int i = 0; i < 20; i++) {
             // Written again, with the same content.
             rig.configure(rig.tlsToPlain() + "# " + i + "\n");
@@ -109,43 +109,15 @@ class ReloadTest {
         }
         assertThat(listening(rig)).isSameAs(before);
         assertThat(rig.blueprint().configuration()).isEqualTo(configuration);
-        assertThat(resumed("TLSv1.3")).isTrue();
+        assertThat(rig.resumes(client, "TLSv1.3")).isTrue();
         rig.awaitContexts(1);
-    }
-
-    /** Whether the gateway resumed a session of the client's that was offered to it. */
-    private boolean resumed(String version) throws IOException {
-        try (SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket("127.0.0.1", rig.port("orders"))) {
-            socket.setEnabledProtocols(new String[] {version});
-            socket.getOutputStream().write(7);
-            // With the answer come the tickets.
-            assertThat(socket.getInputStream().read()).isEqualTo(7);
-            return rig.gateway.connections().page("orders", 0, 10).connections().stream()
-                    .anyMatch(connection -> connection.clientSession() != null
-                            && connection.clientSession().resumed());
-        }
     }
 
     @Test
     void everySettingOfAProfileIsInForceAsBefore() throws Exception {
         rig.renew("edge");
-        rig.configure("""
-                sallyport:
-                  profiles:
-                    edge:
-                      cert: %1$s/edge.crt
-                      key: %1$s/edge.key
-                      ca: %1$s/ca.crt
-                      depth: 0
-                      protocols: [TLSv1.2]
-                      ciphers: ECDHE+CHACHA20
-                      groups: [P-256]
-                      alpn: [mqtt]
-                  relays:
-                    orders:
-                      listen: { address: "127.0.0.1:0", profile: edge }
-                      connect: { addresses: ["127.0.0.1:%2$d"] }
-                """.formatted(rig.directory, rig.upstream.port()));
+        rig.configure(rig.tlsToPlain(
+                "depth: 0", "protocols: [TLSv1.2]", "ciphers: ECDHE+CHACHA20", "groups: [P-256]", "alpn: [mqtt]"));
         rig.start();
         Configuration before = rig.blueprint().configuration();
         assertSettingsInForce();
@@ -186,8 +158,8 @@ class ReloadTest {
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aChangedCaDecidesAboutEveryNewClientAlsoOneThatOffersAnOldSession(String version) throws Exception {
         startTlsToPlain();
-        assertThat(resumed(version)).isFalse();
-        assertThat(resumed(version)).isTrue();
+        assertThat(rig.resumes(client, version)).isFalse();
+        assertThat(rig.resumes(client, version)).isTrue();
         CertificateAuthority newCa = CertificateAuthority.root("CN=New Root");
         SSLContext newClient =
                 TestTls.context(newCa.issue(CertificateSpec.client("CN=new.test")), rig.ca.certificate());
@@ -199,7 +171,7 @@ class ReloadTest {
         try (TlsPeer peer = rig.connect("orders", newClient, version)) {
             echo(peer);
         }
-        assertThatThrownBy(() -> resumed(version)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> rig.resumes(client, version)).isInstanceOf(IOException.class);
         assertRefused(client, version);
     }
 

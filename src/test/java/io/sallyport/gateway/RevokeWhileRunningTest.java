@@ -8,11 +8,9 @@ import io.sallyport.peer.TestTls;
 import io.sallyport.pki.CrlSpec;
 import io.sallyport.pki.PemWriter;
 import io.sallyport.tls.TicketKeyDirectory;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +29,7 @@ class RevokeWhileRunningTest {
         rig.write("ca.crl", crl(CrlSpec.validUntil(tomorrow())));
         // The keys of the tickets stay, so that only the policy can keep a session from being resumed.
         new TicketKeyDirectory(rig.directory.resolve("tickets")).create(Instant.now());
-        configure("");
+        configure("verify: required");
         rig.start();
     }
 
@@ -40,22 +38,12 @@ class RevokeWhileRunningTest {
         rig.close();
     }
 
-    private void configure(String allow) {
-        rig.configure("""
-                sallyport:
-                  profiles:
-                    edge:
-                      cert: %1$s/edge.crt
-                      key: %1$s/edge.key
-                      ca: %1$s/ca.crt
-                      crl: %1$s/ca.crl
-                      session: { ticket-keys: %1$s/tickets }
-                %3$s
-                  relays:
-                    orders:
-                      listen: { address: "127.0.0.1:0", profile: edge }
-                      connect: { addresses: ["127.0.0.1:%2$d"] }
-                """.formatted(rig.directory, rig.upstream.port(), allow.isEmpty() ? "" : "      " + allow));
+    /** @param whom one more key of the profile */
+    private void configure(String whom) {
+        rig.configure(rig.tlsToPlain(
+                "crl: " + rig.directory.resolve("ca.crl"),
+                "session: { ticket-keys: " + rig.directory.resolve("tickets") + " }",
+                whom));
     }
 
     private String crl(CrlSpec spec) {
@@ -69,8 +57,8 @@ class RevokeWhileRunningTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aClientThatACrlListsFromNowOnIsRefusedAndItsSessionIsOfNoUse(String version) throws Exception {
-        assertThat(resumed(version)).isFalse();
-        assertThat(resumed(version)).isTrue();
+        assertThat(rig.resumes(client, version)).isFalse();
+        assertThat(rig.resumes(client, version)).isTrue();
         rig.write(
                 "ca.crl",
                 crl(CrlSpec.validUntil(tomorrow())
@@ -82,43 +70,30 @@ class RevokeWhileRunningTest {
 
         assertThat(rig.reload().result()).isEqualTo(Reload.Result.APPLIED);
 
-        assertThatThrownBy(() -> resumed(version)).hasMessageContaining("certificate_revoked");
+        assertThatThrownBy(() -> rig.resumes(client, version)).hasMessageContaining("certificate_revoked");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aClientThatNoListNamesFromNowOnIsRefusedAndItsSessionIsOfNoUse(String version) throws Exception {
-        assertThat(resumed(version)).isFalse();
-        assertThat(resumed(version)).isTrue();
+        assertThat(rig.resumes(client, version)).isFalse();
+        assertThat(rig.resumes(client, version)).isTrue();
         configure("allow: { uri: [\"spiffe://test/billing/*\"] }");
 
         assertThat(rig.reload().result()).isEqualTo(Reload.Result.APPLIED);
 
-        assertThatThrownBy(() -> resumed(version)).hasMessageContaining("handshake_failure");
+        assertThatThrownBy(() -> rig.resumes(client, version)).hasMessageContaining("handshake_failure");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aNewCrlThatChangesNothingForAClientGivesItAFullHandshake(String version) throws Exception {
-        assertThat(resumed(version)).isFalse();
+        assertThat(rig.resumes(client, version)).isFalse();
         rig.write("ca.crl", crl(CrlSpec.validUntil(tomorrow()).withNumber(3)));
 
         assertThat(rig.reload().result()).isEqualTo(Reload.Result.APPLIED);
 
-        assertThat(resumed(version)).isFalse();
-        assertThat(resumed(version)).isTrue();
-    }
-
-    /** Whether the gateway resumed a session of the client's that was offered to it. */
-    private boolean resumed(String version) throws IOException {
-        try (SSLSocket socket = (SSLSocket) client.getSocketFactory().createSocket("127.0.0.1", rig.port("orders"))) {
-            socket.setEnabledProtocols(new String[] {version});
-            socket.getOutputStream().write(7);
-            // With the answer come the tickets.
-            assertThat(socket.getInputStream().read()).isEqualTo(7);
-            return rig.gateway.connections().page("orders", 0, 10).connections().stream()
-                    .anyMatch(connection -> connection.clientSession() != null
-                            && connection.clientSession().resumed());
-        }
+        assertThat(rig.resumes(client, version)).isFalse();
+        assertThat(rig.resumes(client, version)).isTrue();
     }
 }

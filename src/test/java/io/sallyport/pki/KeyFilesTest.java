@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sallyport.EditedText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Key files as openssl writes them and as editors leave them: behaviours D1, D2, D3, D4 and D9. */
@@ -102,20 +104,10 @@ class KeyFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"crlf", "cr", "bom", "no end", "trailing blanks", "indented", "one line"})
-    void whatEditorsLeaveBehindLoads(String what) throws Exception {
+    @EnumSource
+    void whatEditorsLeaveBehindLoads(EditedText edited) throws Exception {
         makeKey("rsa");
-        String text = text("key.pem");
-        String changed = switch (what) {
-            case "crlf" -> text.replace("\n", "\r\n");
-            case "cr" -> text.replace("\n", "\r");
-            case "bom" -> "\uFEFF" + text;
-            case "no end" -> text.strip();
-            case "trailing blanks" -> text.replace("\n", " \t\n");
-            case "indented" -> "    " + text.replace("\n", "\n    ");
-            default -> text.replaceAll("(?<!-)\n(?!-)", "");
-        };
-        Files.writeString(directory.resolve("changed.pem"), changed);
+        Files.writeString(directory.resolve("changed.pem"), edited.of(text("key.pem")));
 
         assertThat(read("changed.pem", null)).isEqualTo(read("key.pem", null));
     }

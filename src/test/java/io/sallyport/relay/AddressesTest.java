@@ -35,7 +35,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,20 +50,14 @@ class AddressesTest {
     @TempDir
     Path directory;
 
-    private RelayRig rig;
-    private Upstream upstream;
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
+
+    private final Upstream upstream = rig.closing(Upstream.plain(null));
 
     @BeforeEach
     void open() throws Exception {
         assumeThat(Epoll.isAvailable()).as("native transport").isTrue();
-        rig = new RelayRig();
-        upstream = Upstream.plain(null);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        upstream.close();
-        rig.close();
     }
 
     private Path socket() {

@@ -25,8 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Several upstreams on real sockets, some of which fail. */
@@ -36,17 +35,8 @@ class BalancingTest {
     private static final Balancing.Ejection NEVER = new Balancing.Ejection(100, Duration.ofMillis(1));
     private static final Balancing.Health OFTEN = new Balancing.Health(Duration.ofSeconds(1), 2, 2);
 
-    private RelayRig rig;
-
-    @BeforeEach
-    void open() {
-        rig = new RelayRig();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
-    }
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
     /** Says its letter to each connection, and can go and come back. */
     private static final class Letter implements AutoCloseable {

@@ -30,8 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,20 +43,11 @@ class ClientLimitsTest {
 
     private final AtomicLong clock = new AtomicLong();
     private LongSupplier time = clock::get;
-    private RelayRig rig;
-    private Upstream echo;
 
-    @BeforeEach
-    void open() throws Exception {
-        rig = new RelayRig(() -> time.getAsLong());
-        echo = Upstream.echo();
-    }
+    @AutoClose
+    private final RelayRig rig = new RelayRig(() -> time.getAsLong());
 
-    @AfterEach
-    void close() throws Exception {
-        echo.close();
-        rig.close();
-    }
+    private final Upstream echo = rig.closing(Upstream.echo());
 
     private int start(@Nullable Profile listen, Limits limits) throws Exception {
         return start(listen, limits, null);

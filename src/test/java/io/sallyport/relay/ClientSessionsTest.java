@@ -25,8 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,17 +39,9 @@ class ClientSessionsTest {
 
     private final String name = "broker" + PROFILES.incrementAndGet(); // Its counts begin at 0.
     private final SessionCounts counts = SessionCounts.of(name);
-    private RelayRig rig;
 
-    @BeforeEach
-    void open() {
-        rig = new RelayRig();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
-    }
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
     private Profile broker() {
         return RelayRig.profile(name, TestPki.CLIENT_TRUSTED, VerifyMode.REQUIRED, Profile.DEFAULT_DEPTH);

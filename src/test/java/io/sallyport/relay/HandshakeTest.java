@@ -16,8 +16,7 @@ import io.sallyport.tls.TlsFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,20 +25,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who gets in, who doesn't, and what both ends learn of it. */
 class HandshakeTest {
 
-    private RelayRig rig;
-    private Upstream echo;
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
-    @BeforeEach
-    void open() throws Exception {
-        rig = new RelayRig();
-        echo = Upstream.echo();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        echo.close();
-        rig.close();
-    }
+    private final Upstream echo = rig.closing(Upstream.echo());
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})

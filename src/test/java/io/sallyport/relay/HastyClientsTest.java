@@ -25,8 +25,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,17 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients that don't wait: what they sent arrives, and what they left isn't kept. */
 class HastyClientsTest {
 
-    private RelayRig rig;
-
-    @BeforeEach
-    void open() {
-        rig = new RelayRig();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
-    }
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
     /** Behaviour A2. */
     @ParameterizedTest

@@ -18,24 +18,14 @@ import java.util.List;
 import java.util.Random;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Many that stall or break off at every point, beside one that means well: it is served, and nothing of theirs stays. */
 class HostileClientsTest {
 
-    private RelayRig rig;
-
-    @BeforeEach
-    void open() {
-        rig = new RelayRig();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close(); // Proves that no native connection is left.
-    }
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
     private static SocketChannel connect(int port) throws Exception {
         SocketChannel channel = SocketChannel.open();

@@ -10,8 +10,7 @@ import io.sallyport.peer.TestTls;
 import io.sallyport.peer.TlsPeer;
 import io.sallyport.profile.Relay;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,17 +21,8 @@ class IdleTest {
     private static final Relay.Timeouts IDLE_SOON =
             new Relay.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(600));
 
-    private RelayRig rig;
-
-    @BeforeEach
-    void open() {
-        rig = new RelayRig();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
-    }
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
     @Test
     void aSilentPairIsCutAndNeitherSideTakesThatForAnEnd() throws Exception {

@@ -11,8 +11,7 @@ import io.sallyport.profile.Relay;
 import java.net.SocketException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,20 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is bounded stays within its bounds, and a place that is given up can be taken again. */
 class LimitsTest {
 
-    private RelayRig rig;
-    private Upstream echo;
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
-    @BeforeEach
-    void open() throws Exception {
-        rig = new RelayRig();
-        echo = Upstream.echo();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        echo.close();
-        rig.close();
-    }
+    private final Upstream echo = rig.closing(Upstream.echo());
 
     private static Relay limited(Relay relay, int connections) {
         return new Relay(relay.name(), relay.listen(), relay.connect(), relay.timeouts(), new Limits(connections));

@@ -15,6 +15,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,12 +24,13 @@ class NamesTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
-    private RelayRig rig;
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
+
     private NameServer names;
 
     @BeforeEach
     void open() throws Exception {
-        rig = new RelayRig();
         names = new NameServer();
         rig.askForNamesAt(names.address());
     }
@@ -36,7 +38,6 @@ class NamesTest {
     @AfterEach
     void close() throws Exception {
         names.close();
-        rig.close();
     }
 
     /** Says its letter to each connection. */

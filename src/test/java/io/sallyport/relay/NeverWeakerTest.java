@@ -21,7 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +34,10 @@ class NeverWeakerTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
-    private RelayRig rig;
-    private Upstream echo;
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
+
+    private final Upstream echo = rig.closing(Upstream.echo());
     private SessionClient client;
     private Path tickets;
 
@@ -44,17 +46,9 @@ class NeverWeakerTest {
 
     @BeforeEach
     void open() throws Exception {
-        rig = new RelayRig();
-        echo = Upstream.echo();
         client = new SessionClient(rig, directory, TestPki.CLIENT_VIA_ONE_INTERMEDIATE.credential());
         tickets = directory.resolve("tickets");
         new TicketKeyDirectory(tickets).create(Instant.now());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        echo.close();
-        rig.close();
     }
 
     private Profile profile(String name, Profile.Trust trust) {

@@ -11,8 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,23 +22,13 @@ class OpenSslClientTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
-    private RelayRig rig;
-    private Upstream echo;
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
+
+    private final Upstream echo = rig.closing(Upstream.echo());
 
     @TempDir
     Path directory;
-
-    @BeforeEach
-    void open() throws Exception {
-        rig = new RelayRig();
-        echo = Upstream.echo();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        echo.close();
-        rig.close();
-    }
 
     private static OpenSsl client(int port, String... more) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(

@@ -15,8 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,23 +26,13 @@ class OtherClientsResumeTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
-    private RelayRig rig;
-    private Upstream echo;
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
+
+    private final Upstream echo = rig.closing(Upstream.echo());
 
     @TempDir
     Path directory;
-
-    @BeforeEach
-    void open() throws Exception {
-        rig = new RelayRig();
-        echo = Upstream.echo();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        echo.close();
-        rig.close();
-    }
 
     private void assertTheSecondResumed() {
         await().atMost(LIMIT).until(() -> rig.events.serverSessions.size() >= 2);

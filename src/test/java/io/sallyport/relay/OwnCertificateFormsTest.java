@@ -13,8 +13,7 @@ import io.sallyport.profile.Profile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,20 +35,11 @@ class OwnCertificateFormsTest {
     Path directory;
 
     private final TestPki own = TestPki.SERVER_TRUSTED;
-    private RelayRig rig;
-    private Upstream echo;
 
-    @BeforeEach
-    void open() throws Exception {
-        rig = new RelayRig();
-        echo = Upstream.echo();
-    }
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
-    @AfterEach
-    void close() throws Exception {
-        echo.close();
-        rig.close();
-    }
+    private final Upstream echo = rig.closing(Upstream.echo());
 
     private Path write(String name, String text) throws IOException {
         return Files.writeString(directory.resolve(name), text);

@@ -26,8 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,20 +40,10 @@ class PeersLetInTest {
     @TempDir
     Path directory;
 
-    private RelayRig rig;
-    private Upstream echo;
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
-    @BeforeEach
-    void open() throws Exception {
-        rig = new RelayRig();
-        echo = Upstream.echo();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        echo.close();
-        rig.close();
-    }
+    private final Upstream echo = rig.closing(Upstream.echo());
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})

@@ -25,8 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,17 +38,8 @@ class ProxyProtocolProgramsTest {
     @TempDir
     Path directory;
 
-    private RelayRig rig;
-
-    @BeforeEach
-    void open() {
-        rig = new RelayRig();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
-    }
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
     private int start(int upstream, ProxyProtocol.@Nullable Send send) throws Exception {
         return start(upstream, send, List.of(Network.parse("127.0.0.1")));

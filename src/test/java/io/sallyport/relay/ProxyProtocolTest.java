@@ -36,8 +36,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,20 +50,10 @@ class ProxyProtocolTest {
             "PROXY TCP4 192.0.2.7 198.51.100.1 40000 443\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] PING = "ping".getBytes(StandardCharsets.US_ASCII);
 
-    private RelayRig rig;
-    private Upstream upstream;
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
-    @BeforeEach
-    void open() throws Exception {
-        rig = new RelayRig();
-        upstream = Upstream.plain(null);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        upstream.close();
-        rig.close();
-    }
+    private final Upstream upstream = rig.closing(Upstream.plain(null));
 
     private static ProxyProtocol.Accept from(String network, Duration deadline) {
         return new ProxyProtocol.Accept(Set.of(Version.values()), List.of(Network.parse(network)), deadline);

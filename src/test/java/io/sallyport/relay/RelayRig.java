@@ -45,6 +45,7 @@ public final class RelayRig implements AutoCloseable {
     private Resolver resolver = Resolver.of(vertx);
     private final List<RunningRelay> relays = new ArrayList<>();
     private final List<TlsContext> contexts = new ArrayList<>();
+    private final List<AutoCloseable> others = new ArrayList<>();
 
     public RelayRig() {
         this(events -> events);
@@ -150,6 +151,12 @@ public final class RelayRig implements AutoCloseable {
         return retiring(TlsContext.create(profile, Material.load(profile), side));
     }
 
+    /** Has {@link #close} close it, before the relays: what is connected to it ends. */
+    public <T extends AutoCloseable> T closing(T other) {
+        others.add(other);
+        return other;
+    }
+
     /** Has {@link #close} let go of it. */
     public TlsContext retiring(TlsContext context) {
         contexts.add(context);
@@ -158,6 +165,9 @@ public final class RelayRig implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        for (AutoCloseable other : others) {
+            other.close();
+        }
         for (RunningRelay relay : relays) {
             relay.stop().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }

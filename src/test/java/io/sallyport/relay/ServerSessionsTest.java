@@ -20,7 +20,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +35,11 @@ class ServerSessionsTest {
 
     private final String name = "edge" + PROFILES.incrementAndGet(); // Its counts begin at 0.
     private final Map<SessionCount, Long> expected = new EnumMap<>(SessionCount.class);
-    private RelayRig rig;
-    private Upstream echo;
+
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
+
+    private final Upstream echo = rig.closing(Upstream.echo());
     private SessionClient client;
 
     @TempDir
@@ -44,15 +47,7 @@ class ServerSessionsTest {
 
     @BeforeEach
     void open() throws Exception {
-        rig = new RelayRig();
-        echo = Upstream.echo();
         client = new SessionClient(rig, directory, TestPki.CLIENT_TRUSTED.credential());
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        echo.close();
-        rig.close();
     }
 
     private Profile edge(Profile.Session session) {

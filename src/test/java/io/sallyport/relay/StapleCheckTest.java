@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,9 @@ class StapleCheckTest {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final OcspSpec GOOD = OcspSpec.good(TestPki.SERVER_TRUSTED.leaf(), TestPki.trustedRoot());
 
-    private RelayRig rig;
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
+
     private OcspResponder responder;
 
     @TempDir
@@ -45,7 +48,6 @@ class StapleCheckTest {
 
     @BeforeEach
     void open() {
-        rig = new RelayRig();
         responder = new OcspResponder();
         responder.answers(good -> good);
     }
@@ -53,7 +55,6 @@ class StapleCheckTest {
     @AfterEach
     void close() throws Exception {
         responder.close();
-        rig.close();
     }
 
     private Profile broker(OcspCheck.Mode mode) {

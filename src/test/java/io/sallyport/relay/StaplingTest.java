@@ -35,6 +35,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,8 +49,10 @@ class StaplingTest {
     private static final String NONE = "OCSP response: no response sent";
     private static final String GOOD = "Cert Status: good";
 
-    private RelayRig rig;
-    private Upstream echo;
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
+
+    private final Upstream echo = rig.closing(Upstream.echo());
     private OcspResponder responder;
     private Credential server;
 
@@ -58,8 +61,6 @@ class StaplingTest {
 
     @BeforeEach
     void open() throws Exception {
-        rig = new RelayRig();
-        echo = Upstream.echo();
         responder = new OcspResponder();
         server = issue();
     }
@@ -67,8 +68,6 @@ class StaplingTest {
     @AfterEach
     void close() throws Exception {
         responder.close();
-        echo.close();
-        rig.close();
     }
 
     private static Credential issue() {

@@ -25,8 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,20 +38,10 @@ class StartTlsListenerTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(15);
 
-    private RelayRig rig;
-    private Upstream upstream;
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
-    @BeforeEach
-    void open() throws Exception {
-        rig = new RelayRig();
-        upstream = Upstream.plain(null);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        upstream.close();
-        rig.close();
-    }
+    private final Upstream upstream = rig.closing(Upstream.plain(null));
 
     private int start(StartTls protocol) throws Exception {
         return start(protocol, RelayRig.edge(), null, upstream.port());

@@ -33,8 +33,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,17 +48,8 @@ class StartTlsProgramsTest {
     @TempDir
     Path directory;
 
-    private RelayRig rig;
-
-    @BeforeEach
-    void open() {
-        rig = new RelayRig();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
-    }
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
     private int start(StartTls protocol, VerifyMode verify, int upstream) throws Exception {
         Profile edge = RelayRig.profile("edge", TestPki.SERVER_TRUSTED, verify, Profile.DEFAULT_DEPTH);

@@ -16,8 +16,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Upstreams that refuse, hang or leave: the client learns it soon and in good order. Behaviours I2 and I4. */
@@ -26,17 +25,8 @@ class UnwillingUpstreamsTest {
     private static final Relay.Timeouts SHORT =
             new Relay.Timeouts(Duration.ofMillis(400), Duration.ofMillis(400), Duration.ofMinutes(1));
 
-    private RelayRig rig;
-
-    @BeforeEach
-    void open() {
-        rig = new RelayRig();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
-    }
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
     private static int closedPort() throws Exception {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

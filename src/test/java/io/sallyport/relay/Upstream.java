@@ -33,29 +33,32 @@ public final class Upstream implements AutoCloseable {
     private final BlockingQueue<Peer> accepted = new LinkedBlockingQueue<>();
     private final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
 
-    private Upstream(@Nullable SSLContext tls, String version, int receiveBuffer, @Nullable Script script)
-            throws IOException {
-        server = new ServerSocket();
-        if (receiveBuffer > 0) {
-            server.setReceiveBufferSize(receiveBuffer);
+    private Upstream(@Nullable SSLContext tls, String version, int receiveBuffer, @Nullable Script script) {
+        try {
+            server = new ServerSocket();
+            if (receiveBuffer > 0) {
+                server.setReceiveBufferSize(receiveBuffer);
+            }
+            server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
-        server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
         threads.execute(() -> accept(tls, version, script));
     }
 
-    public static Upstream plain(@Nullable Script script) throws IOException {
+    public static Upstream plain(@Nullable Script script) {
         return new Upstream(null, "", 0, script);
     }
 
-    public static Upstream tls(SSLContext tls, String version, @Nullable Script script) throws IOException {
+    public static Upstream tls(SSLContext tls, String version, @Nullable Script script) {
         return new Upstream(tls, version, 0, script);
     }
 
-    public static Upstream create(@Nullable SSLContext tls, String version, int receiveBuffer) throws IOException {
+    public static Upstream create(@Nullable SSLContext tls, String version, int receiveBuffer) {
         return new Upstream(tls, version, receiveBuffer, null);
     }
 
-    public static Upstream echo() throws IOException {
+    public static Upstream echo() {
         return plain(peer -> {
             byte[] buffer = new byte[64 * 1024];
             int read = peer.read(buffer);
