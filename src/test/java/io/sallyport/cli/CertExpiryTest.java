@@ -22,7 +22,7 @@ class CertExpiryTest {
     void aServerIsAskedWhoeverItIs() throws Exception {
         try (OpenSsl good = ConnectTest.server(TestPki.SERVER_VIA_ONE_INTERMEDIATE);
                 OpenSsl expired = ConnectTest.server(TestPki.SERVER_EXPIRED)) {
-            String first = "localhost:" + ConnectTest.port(good);
+            String first = "localhost:" + good.awaitPort();
             Typed fine = Typed.run("cert", "expiry", first, TestPki.trustedCa());
             assertThat(fine.status()).as(fine.err()).isZero();
             assertThat(fine.out().lines())
@@ -31,7 +31,7 @@ class CertExpiryTest {
                     .anyMatch(line -> line.contains(first + "  CN=First Intermediate"))
                     .anyMatch(line -> line.contains(TestPki.trustedCa() + "  CN=Trusted Root"));
 
-            String second = "localhost:" + ConnectTest.port(expired);
+            String second = "localhost:" + expired.awaitPort();
             Typed due = Typed.run("cert", "expiry", "--format", "json", first, second);
             assertThat(due.status()).isEqualTo(1);
             assertThat(new JsonObject(due.out())
@@ -46,7 +46,7 @@ class CertExpiryTest {
     @Test
     void anIpv6AddressStandsInBrackets() throws Exception {
         try (OpenSsl server = ConnectTest.serverAtIpv6()) {
-            String address = "[::1]:" + ConnectTest.port(server);
+            String address = "[::1]:" + server.awaitPort();
             Typed fine = Typed.run("cert", "expiry", address);
             assertThat(fine.status()).as(fine.err()).isZero();
             assertThat(fine.out()).contains("  " + address + "  CN=server.test");

@@ -49,7 +49,7 @@ class ConnectResumeTest {
     @CsvSource({"-tls1_2, -no_ticket, session id", "-tls1_2, -serverpref, ticket", "-tls1_3, -serverpref, PSK"})
     void aServerThatResumesIsShown(String version, String more, String how) throws Exception {
         try (OpenSsl server = ConnectTest.server(TestPki.SERVER_TRUSTED, version, more)) {
-            Typed talk = resume(ConnectTest.port(server));
+            Typed talk = resume(server.awaitPort());
             assertThat(talk.status()).as(talk.err()).isZero();
             assertThat(talk.err())
                     .contains(", resumed\n", "trusted, by CN=Trusted Root")
@@ -63,7 +63,7 @@ class ConnectResumeTest {
     @CsvSource({"-tls1_2, -no_cache, -no_ticket", "-tls1_3, -num_tickets, 0"})
     void aServerThatGivesNoSessionIsTold(String version, String more, String most) throws Exception {
         try (OpenSsl server = ConnectTest.server(TestPki.SERVER_TRUSTED, version, more, most)) {
-            Typed talk = resume(ConnectTest.port(server));
+            Typed talk = resume(server.awaitPort());
             assertThat(talk.status()).as(talk.err()).isEqualTo(1);
             assertThat(talk.err())
                     .contains(", full handshake\n", "trusted, by ", "not resumed: the server gave no session\n");

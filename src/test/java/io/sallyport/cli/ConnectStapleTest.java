@@ -50,7 +50,7 @@ class ConnectStapleTest {
 
     private static Typed connect(OpenSsl server, Object... more) throws Exception {
         Object[] words = new Object[more.length + 3];
-        words[0] = "localhost:" + ConnectTest.port(server);
+        words[0] = "localhost:" + server.awaitPort();
         words[1] = "--ca";
         words[2] = TestPki.trustedCa();
         System.arraycopy(more, 0, words, 3, more.length);
@@ -202,7 +202,7 @@ class ConnectStapleTest {
                       relays:
                         out: { listen: { address: "127.0.0.1:0" }, connect: { addresses: ["127.0.0.1:9"], profile: broker } }
                     """.formatted(TestPki.trustedCa(), responder.url()));
-            String target = "localhost:" + ConnectTest.port(server);
+            String target = "localhost:" + server.awaitPort();
             Path file = directory.resolve("config/sallyport.yaml");
 
             responder.answers(good -> good);

@@ -2,7 +2,6 @@ package io.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
-import static org.awaitility.Awaitility.await;
 
 import io.sallyport.TestPki;
 import io.sallyport.peer.OpenSsl;
@@ -78,16 +77,6 @@ class ConnectTest {
         return serverAt("[::1]:0", TestPki.SERVER_TRUSTED);
     }
 
-    static int port(OpenSsl server) {
-        await().atMost(LIMIT).until(() -> server.output().matches("(?s).*ACCEPT \\S+:\\d+\\R.*"));
-        String line = server.output()
-                .lines()
-                .filter(it -> it.startsWith("ACCEPT "))
-                .findFirst()
-                .orElseThrow();
-        return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip());
-    }
-
     static Typed connect(String input, Object... words) {
         Object[] all = new Object[words.length + 1];
         all[0] = "connect";
@@ -99,7 +88,7 @@ class ConnectTest {
     @ValueSource(strings = {"-tls1_2", "-tls1_3"})
     void aTrustedServerIsShownAndTalkedTo(String version) throws Exception {
         try (OpenSsl server = server(TestPki.SERVER_VIA_ONE_INTERMEDIATE, version)) {
-            Typed talk = connect("abc\n", "localhost:" + port(server), "--ca", TestPki.trustedCa());
+            Typed talk = connect("abc\n", "localhost:" + server.awaitPort(), "--ca", TestPki.trustedCa());
             assertThat(talk.status()).as(talk.err()).isZero();
             assertThat(talk.out()).isEqualTo("cba\n");
             assertThat(talk.err())
@@ -153,7 +142,7 @@ class ConnectTest {
     })
     void aServerThatIsNotTrustedGetsNothing(TestPki role, String code) throws Exception {
         try (OpenSsl server = server(role)) {
-            Typed talk = connect("secret\n", "localhost:" + port(server), "--ca", TestPki.trustedCa());
+            Typed talk = connect("secret\n", "localhost:" + server.awaitPort(), "--ca", TestPki.trustedCa());
             assertThat(talk.status()).isEqualTo(1);
             assertThat(talk.out()).isEmpty();
             assertThat(talk.err()).contains("not trusted: " + code + ": ", ": " + code + "\n");
@@ -166,7 +155,7 @@ class ConnectTest {
         try (OpenSsl server = server(TestPki.SERVER_TRUSTED, "-alpn", "mqtt")) {
             Typed talk = connect(
                     "not sent\n",
-                    "127.0.0.1:" + port(server),
+                    "127.0.0.1:" + server.awaitPort(),
                     "--ca",
                     TestPki.trustedCa(),
                     "--alpn",
@@ -191,7 +180,7 @@ class ConnectTest {
     void theChainComesAsPem() throws Exception {
         try (OpenSsl server = server(TestPki.SERVER_VIA_TWO_INTERMEDIATES)) {
             Typed talk = connect(
-                    "", "localhost:" + port(server), "--ca", TestPki.trustedCa(), "--show-chain-pem", "--quiet");
+                    "", "localhost:" + server.awaitPort(), "--ca", TestPki.trustedCa(), "--show-chain-pem", "--quiet");
             assertThat(talk).isEqualTo(new Typed(0, Files.readString(TestPki.SERVER_VIA_TWO_INTERMEDIATES.cert()), ""));
         }
     }
@@ -199,7 +188,13 @@ class ConnectTest {
     @Test
     void anotherNameIsSentAndChecked() throws Exception {
         try (OpenSsl server = server(TestPki.SERVER_WRONG_NAME)) {
-            assertThat(connect("", "localhost:" + port(server), "--ca", TestPki.trustedCa(), "--sni", "other.test")
+            assertThat(connect(
+                                    "",
+                                    "localhost:" + server.awaitPort(),
+                                    "--ca",
+                                    TestPki.trustedCa(),
+                                    "--sni",
+                                    "other.test")
                             .err())
                     .contains("SNI other.test", "\ntrusted, by ");
         }
@@ -209,7 +204,7 @@ class ConnectTest {
     @ValueSource(strings = {"-tls1_2", "-tls1_3"})
     void aClientCertificateIsShown(String version) throws Exception {
         try (OpenSsl server = server(TestPki.SERVER_TRUSTED, version, "-Verify", "1", "-verify_return_error")) {
-            int port = port(server);
+            int port = server.awaitPort();
             Typed without = connect("abc\n", "localhost:" + port, "--ca", TestPki.trustedCa());
             assertThat(without.status()).as(without.err()).isEqualTo(1);
             assertThat(without.err())
@@ -245,7 +240,7 @@ class ConnectTest {
         try (OpenSsl server = server(TestPki.SERVER_TRUSTED)) {
             Typed talk = connect(
                     "abc\n",
-                    "127.0.0.1:" + port(server),
+                    "127.0.0.1:" + server.awaitPort(),
                     "--profile",
                     "broker",
                     "--config",
@@ -271,7 +266,7 @@ class ConnectTest {
         try (OpenSsl server = server(TestPki.SERVER_TRUSTED)) {
             Typed talk = connect(
                     "secret\n",
-                    "localhost:" + port(server),
+                    "localhost:" + server.awaitPort(),
                     "--profile",
                     "broker",
                     "--config",
@@ -295,7 +290,7 @@ class ConnectTest {
         try (OpenSsl server = server(TestPki.SERVER_OTHER_CA)) {
             Typed talk = connect(
                     "abc\n",
-                    "localhost:" + port(server),
+                    "localhost:" + server.awaitPort(),
                     "--profile",
                     "anybody",
                     "--config",
@@ -309,7 +304,7 @@ class ConnectTest {
     @Test
     void anIpv6AddressStandsInBrackets() throws Exception {
         try (OpenSsl server = serverAtIpv6()) {
-            Typed talk = connect("abc\n", "[::1]:" + port(server), "--ca", TestPki.trustedCa());
+            Typed talk = connect("abc\n", "[::1]:" + server.awaitPort(), "--ca", TestPki.trustedCa());
             assertThat(talk.status()).as(talk.err()).isZero();
             assertThat(talk.err()).contains("connected to [::1]:");
         }

@@ -208,8 +208,8 @@ class FileBehavioursTest {
                 """.formatted(TestPki.trustedCa(), switchedOn))
                 .resolve("config/sallyport.yaml");
         try (var server = ConnectTest.server(TestPki.SERVER_WITHOUT_NAMES)) {
-            Typed talk = ConnectTest.connect(
-                    "", "localhost:" + ConnectTest.port(server), "--profile", "broker", "--config", file);
+            Typed talk =
+                    ConnectTest.connect("", "localhost:" + server.awaitPort(), "--profile", "broker", "--config", file);
             assertThat(talk.status()).as(talk.err()).isEqualTo(switchedOn ? 0 : 1);
             if (!switchedOn) {
                 assertThat(talk.err())

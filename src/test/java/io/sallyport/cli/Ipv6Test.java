@@ -55,7 +55,7 @@ class Ipv6Test {
     @Test
     void aConfigurationWithBracketsIsGoodAndItsUpstreamIsReached() throws Exception {
         try (OpenSsl server = ConnectTest.serverAtIpv6()) {
-            String upstream = "[::1]:" + ConnectTest.port(server);
+            String upstream = "[::1]:" + server.awaitPort();
             Typed check = Typed.run("check", "--connect", "--config", configuration("[::1]:0", upstream, "[::1]:0"));
             assertThat(check.status()).as(check.out()).isZero();
             assertThat(check.out()).contains("relay out: " + upstream + " answers, after ");

@@ -100,17 +100,7 @@ class SharedTicketKeysIT {
     }
 
     private static OpenSsl client(Gateway gateway, String version, String way, Path session) throws IOException {
-        return OpenSsl.start(
-                "s_client",
-                "-connect",
-                "127.0.0.1:" + gateway.port(),
-                "-cert",
-                TestPki.CLIENT_TRUSTED.cert().toString(),
-                "-key",
-                TestPki.CLIENT_TRUSTED.key().toString(),
-                version,
-                way,
-                session.toString());
+        return OpenSsl.client(gateway.port(), TestPki.CLIENT_TRUSTED, version, way, session.toString());
     }
 
     /** Whether a connection that is echoed was resumed. */

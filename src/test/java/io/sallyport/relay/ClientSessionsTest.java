@@ -122,30 +122,9 @@ class ClientSessionsTest {
     @ParameterizedTest
     @CsvSource({"-tls1_2, -no_anti_replay", "-tls1_2, -no_ticket", "-tls1_3, -no_anti_replay"})
     void theSecondConnectionToAnOpenSslServerIsReused(String version, String option) throws Exception {
-        try (OpenSsl server = OpenSsl.start(
-                "s_server",
-                "-accept",
-                "127.0.0.1:0",
-                "-cert",
-                TestPki.SERVER_TRUSTED.cert().toString(),
-                "-key",
-                TestPki.SERVER_TRUSTED.key().toString(),
-                "-CAfile",
-                TestPki.trustedCa().toString(),
-                "-Verify",
-                "1",
-                version,
-                option)) {
-            await().atMost(LIMIT).until(() -> server.output().contains("ACCEPT 127.0.0.1:"));
-            String line = server.output()
-                    .lines()
-                    .filter(it -> it.startsWith("ACCEPT 127.0.0.1:"))
-                    .findFirst()
-                    .orElseThrow();
-            int port = rig.start(
-                    null,
-                    broker(),
-                    Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip()));
+        try (OpenSsl server = OpenSsl.server(
+                TestPki.SERVER_TRUSTED, "-CAfile", TestPki.trustedCa().toString(), "-Verify", "1", version, option)) {
+            int port = rig.start(null, broker(), server.awaitPort());
             for (int i = 1; i <= 2; i++) {
                 int count = i;
                 try (PlainPeer client = PlainPeer.connect(port)) {

@@ -177,16 +177,7 @@ class NeverWeakerTest {
                 "-key",
                 files.key().toString(),
                 "-rev")) {
-            await().atMost(LIMIT).until(() -> server.output().contains("ACCEPT 127.0.0.1:"));
-            String line = server.output()
-                    .lines()
-                    .filter(it -> it.startsWith("ACCEPT 127.0.0.1:"))
-                    .findFirst()
-                    .orElseThrow();
-            int port = rig.start(
-                    null,
-                    RelayRig.broker(),
-                    Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip()));
+            int port = rig.start(null, RelayRig.broker(), server.awaitPort());
             await().atMost(LIMIT).until(() -> {
                 try (PlainPeer plain = PlainPeer.connect(port)) {
                     int before = rig.events.closed.size();

@@ -31,20 +31,10 @@ class OpenSslClientTest {
     Path directory;
 
     private static OpenSsl client(int port, String... more) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of(
-                "s_client",
-                "-connect",
-                "127.0.0.1:" + port,
-                "-cert",
-                TestPki.CLIENT_TRUSTED.cert().toString(),
-                "-key",
-                TestPki.CLIENT_TRUSTED.key().toString(),
-                "-CAfile",
-                TestPki.trustedCa().toString(),
-                "-servername",
-                "server.test"));
+        List<String> arguments =
+                new ArrayList<>(List.of("-CAfile", TestPki.trustedCa().toString(), "-servername", "server.test"));
         arguments.addAll(List.of(more));
-        return OpenSsl.start(arguments.toArray(String[]::new));
+        return OpenSsl.client(port, TestPki.CLIENT_TRUSTED, arguments.toArray(String[]::new));
     }
 
     @ParameterizedTest
@@ -121,14 +111,8 @@ class OpenSslClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"-tls1_2", "-tls1_3"})
     void anOpenSslServerThatAsksForACertificateIsReached(String version) throws Exception {
-        try (OpenSsl server = OpenSsl.start(
-                "s_server",
-                "-accept",
-                "127.0.0.1:0",
-                "-cert",
-                TestPki.SERVER_TRUSTED.cert().toString(),
-                "-key",
-                TestPki.SERVER_TRUSTED.key().toString(),
+        try (OpenSsl server = OpenSsl.server(
+                TestPki.SERVER_TRUSTED,
                 "-CAfile",
                 TestPki.trustedCa().toString(),
                 "-Verify",
@@ -136,14 +120,7 @@ class OpenSslClientTest {
                 "-verify_return_error",
                 version,
                 "-rev")) {
-            await().atMost(LIMIT).until(() -> server.output().contains("ACCEPT 127.0.0.1:"));
-            String line = server.output()
-                    .lines()
-                    .filter(it -> it.startsWith("ACCEPT 127.0.0.1:"))
-                    .findFirst()
-                    .orElseThrow();
-            int upstream =
-                    Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip());
+            int upstream = server.awaitPort();
             int port = rig.start(null, RelayRig.broker(), upstream);
             try (var client = io.sallyport.peer.PlainPeer.connect(port)) {
                 client.write("abc\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));

@@ -97,16 +97,7 @@ class ServerSessionsTest {
     void withoutSessionsThereIsNoIdNoTicketAndNoPsk(String version) throws Exception {
         Profile.Session none = new Profile.Session(false, 1, Duration.ofMinutes(5), true, null, Duration.ofHours(1));
         int port = rig.start(edge(none), null, echo.port());
-        try (OpenSsl client = OpenSsl.start(
-                "s_client",
-                "-connect",
-                "127.0.0.1:" + port,
-                "-cert",
-                TestPki.CLIENT_TRUSTED.cert().toString(),
-                "-key",
-                TestPki.CLIENT_TRUSTED.key().toString(),
-                version,
-                "-msg")) {
+        try (OpenSsl client = OpenSsl.client(port, TestPki.CLIENT_TRUSTED, version, "-msg")) {
             client.type("tell me this again\n");
             await().atMost(Duration.ofSeconds(15)).until(() -> client.output().contains("tell me this again"));
             client.endInput();
@@ -168,16 +159,7 @@ class ServerSessionsTest {
     @Test
     void reconnectResumesFiveTimes() throws Exception {
         int port = rig.start(edge(Profile.Session.DEFAULT), null, echo.port());
-        try (OpenSsl client = OpenSsl.start(
-                "s_client",
-                "-connect",
-                "127.0.0.1:" + port,
-                "-cert",
-                TestPki.CLIENT_TRUSTED.cert().toString(),
-                "-key",
-                TestPki.CLIENT_TRUSTED.key().toString(),
-                "-tls1_2",
-                "-reconnect")) {
+        try (OpenSsl client = OpenSsl.client(port, TestPki.CLIENT_TRUSTED, "-tls1_2", "-reconnect")) {
             await().atMost(Duration.ofSeconds(15)).until(() -> rig.events.serverSessions.size() == 6);
             client.endInput();
             client.awaitEnd();
@@ -189,15 +171,7 @@ class ServerSessionsTest {
     @Test
     void renegotiationIsRefusedAndCounted() throws Exception {
         int port = rig.start(edge(Profile.Session.DEFAULT), null, echo.port());
-        try (OpenSsl client = OpenSsl.start(
-                "s_client",
-                "-connect",
-                "127.0.0.1:" + port,
-                "-cert",
-                TestPki.CLIENT_TRUSTED.cert().toString(),
-                "-key",
-                TestPki.CLIENT_TRUSTED.key().toString(),
-                "-tls1_2")) {
+        try (OpenSsl client = OpenSsl.client(port, TestPki.CLIENT_TRUSTED, "-tls1_2")) {
             await().atMost(Duration.ofSeconds(15)).until(() -> client.output().contains("Verify return code"));
             client.type("R\n");
             assertThat(rig.events.awaitClosed(1)).isEqualTo(CloseReason.CLIENT_TLS_ERROR);

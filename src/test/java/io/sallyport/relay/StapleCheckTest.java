@@ -1,7 +1,6 @@
 package io.sallyport.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.sallyport.OcspResponder;
 import io.sallyport.OcspSpec;
@@ -87,13 +86,7 @@ class StapleCheckTest {
     }
 
     private int relay(OpenSsl server, OcspCheck.Mode mode) throws Exception {
-        await().atMost(LIMIT).until(() -> server.output().contains("ACCEPT 127.0.0.1:"));
-        String line = server.output()
-                .lines()
-                .filter(it -> it.startsWith("ACCEPT 127.0.0.1:"))
-                .findFirst()
-                .orElseThrow();
-        return rig.start(null, broker(mode), Integer.parseInt(line.substring("ACCEPT 127.0.0.1:".length())));
+        return rig.start(null, broker(mode), server.awaitPort());
     }
 
     private static void echoed(int port) throws Exception {
