@@ -191,7 +191,7 @@ final class Schema {
             .means(
                     "The protocol in which clients ask for TLS: they begin in plain, and nothing of that goes to an upstream."
                             + " Without it: a connection begins with TLS. One of `smtp`, `imap`, `pop3`, `ldap`, `postgresql`,"
-                            + " `ftp`, `xmpp`, `sieve`, `nntp` and `irc`. See docs/starttls.md.")
+                            + " `mysql`, `ftp`, `xmpp`, `sieve`, `nntp` and `irc`. See docs/starttls.md.")
             .such("smtp");
     static final Key<Set<ProxyProtocol.Version>> PROXY_ACCEPT = relay(
                     "listen.proxy-protocol.accept", Kinds.PROXY_ACCEPTED)

@@ -14,7 +14,7 @@ public enum StartTls {
     LDAP,
     /** The SSLRequest of its message protocol. */
     POSTGRESQL,
-    /** The SSLRequest of its client/server protocol. */
+    /** The SSLRequest of its client/server protocol. What its server greets with, the client must hear. */
     MYSQL,
     /** RFC 4217: the control connection. */
     FTP,

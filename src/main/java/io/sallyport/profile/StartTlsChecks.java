@@ -1,5 +1,8 @@
 package io.sallyport.profile;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /** Checks across the keys that say in which protocol TLS is asked for. */
 final class StartTlsChecks {
 
@@ -14,7 +17,9 @@ final class StartTlsChecks {
     void run(String relay) {
         Setting<StartTls> listen = settings.get(Schema.LISTEN_STARTTLS, relay);
         plain(listen, settings.get(Schema.LISTEN_PROFILE, relay), "listen");
-        notYet(listen);
+        if (listen.value() == StartTls.MYSQL) {
+            greetedByUpstream(relay);
+        }
         settings.destinations(relay).forEach(owner -> destination(listen, owner));
         settings.routes(relay).forEach(route -> passedThrough(listen, settings.get(RouteKeys.PASSTHROUGH, route)));
     }
@@ -22,7 +27,6 @@ final class StartTlsChecks {
     private void destination(Setting<StartTls> listen, String owner) {
         Setting<StartTls> connect = settings.get(Schema.CONNECT_STARTTLS, owner);
         plain(connect, settings.get(Schema.CONNECT_PROFILE, owner), "connect");
-        notYet(connect);
         if (listen.value() != null && connect.value() != null && listen.value() != connect.value()) {
             findings.error(
                     connect.path(),
@@ -53,14 +57,31 @@ final class StartTlsChecks {
         }
     }
 
-    /** What the server greets with goes into the proof of the client's password: both must see the same greeting. */
-    private void notYet(Setting<StartTls> starttls) {
-        if (starttls.value() == StartTls.MYSQL) {
-            findings.error(
-                    starttls.path(),
-                    starttls.origin(),
-                    "is mysql, which sallyport connect has, but no relay yet",
-                    "let the client and the server do their own TLS, through a relay without profiles");
+    /**
+     * A client of MySQL is greeted by its upstream before it asks for TLS. So nothing that is only known of it in TLS can say
+     * which upstream that is, or what it is told.
+     */
+    private void greetedByUpstream(String relay) {
+        for (String owner : settings.destinations(relay)) {
+            if (!owner.equals(relay)) {
+                String path = Part.path(owner) + ".connect";
+                tooLate(path, settings.section(path), "the upstream is chosen", "remove it, or use a relay of its own");
+            }
         }
+        Setting<Balancing.Method> balance = settings.get(Schema.BALANCE, relay);
+        if (balance.value() == Balancing.Method.HASH_IDENTITY) {
+            tooLate(balance.path(), balance.origin(), "the upstream is chosen", "use hash-address");
+        }
+        for (Key<Boolean> key : List.of(Schema.PROXY_TLS, Schema.PROXY_CERTIFICATE)) {
+            Setting<Boolean> detail = settings.get(key, relay);
+            if (Boolean.TRUE.equals(detail.value())) {
+                tooLate(detail.path(), detail.origin(), "the PROXY header is sent", "remove it");
+            }
+        }
+    }
+
+    private void tooLate(String path, @Nullable Origin origin, String step, String hint) {
+        findings.error(
+                path, origin, "can't be with listen.starttls: mysql: " + step + " before the client begins TLS", hint);
     }
 }

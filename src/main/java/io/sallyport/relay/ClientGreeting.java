@@ -90,6 +90,8 @@ final class ClientGreeting implements ProxyHeaderHandler.Listener, ClientHelloHa
         StartTls protocol = relay.listen().startTls();
         if (protocol == null || tls == null) {
             startTlsAsked();
+        } else if (StartTlsParts.isUpstreamFirst(relay.listen())) {
+            connection.fetchGreeting();
         } else {
             Dialogue dialogue = Dialogues.server(protocol, tls.profile().trust().verify());
             client.greet(new DialogueHandler(Side.SERVER, dialogue, client));

@@ -4,7 +4,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Relay;
+import io.sallyport.protocol.DialogueHandler;
 import io.sallyport.protocol.Endpoints;
+import io.sallyport.protocol.starttls.Dialogue;
 import io.sallyport.tls.Identity;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsContext;
@@ -82,6 +84,51 @@ final class Connection extends ObservedConnection {
         return step() instanceof ConnectionState.Greeting;
     }
 
+    /** The client's greeting is its upstream's: that is looked for before the client says a word. */
+    void fetchGreeting() {
+        if (step() instanceof ConnectionState.Greeting greeted) {
+            enter(greeted.ask());
+            dial();
+        }
+    }
+
+    /** The upstream has greeted. The client hears that, and answers, while the upstream waits. */
+    void greet(ConnectionState.Securing securing, Dialogue dialogue) {
+        if (client.hasEnded()) {
+            farewell(CloseReason.CLIENT_GONE, End.RESET, End.RESET);
+        } else if (client.isHolding()) {
+            Refusal early = Refusal.STARTTLS_MALFORMED;
+            refused(
+                    client,
+                    new TlsFailure(
+                            Side.SERVER,
+                            early,
+                            early.number(),
+                            "the client spoke before it was greeted",
+                            TlsFailure.Phase.STARTTLS,
+                            null));
+        } else {
+            enter(securing.greeted());
+            deadline.set(relay.timeouts().handshake());
+            client.greet(new DialogueHandler(Side.SERVER, dialogue, client));
+            client.read(true);
+        }
+    }
+
+    private void answered(ConnectionState.Answering answering) {
+        if (StartTlsParts.isUpstreamFirst(relay.listen())) {
+            enter(answering.asked());
+            greeting.startTlsAsked();
+        } else {
+            answered(answering.answered());
+        }
+    }
+
+    private void answered(ConnectionState.Securing securing) {
+        enter(securing);
+        upstream.answered(securing);
+    }
+
     /**
      * What comes before TLS has been read.
      *
@@ -146,6 +193,8 @@ final class Connection extends ObservedConnection {
     void agreed(Leg leg) {
         if (leg == client && isGreeting()) {
             greeting.startTlsAsked();
+        } else if (leg == client && step() instanceof ConnectionState.Answering answering) {
+            answered(answering);
         } else if (leg == upstream.leg() && step() instanceof ConnectionState.Securing securing) {
             upstream.agreed(securing);
         }
@@ -189,15 +238,29 @@ final class Connection extends ObservedConnection {
         services.events().handshaken(this, profileOf(side), side, session, nanos);
     }
 
-    /** Looks for an upstream. The client is only read again when there is one: what came early is held. */
+    /** Looks for an upstream, but where one waits. The client is only read again when there is one: what came early is held. */
     private void dial() {
         client.read(false);
-        upstream.dial(channel, way.destination());
+        if (upstream.isWaiting() && step() instanceof ConnectionState.Dialling dialling) {
+            answered(dialling.connected());
+        } else {
+            upstream.dial(channel, way.destination());
+        }
     }
 
     /** No address is left. */
     void noUpstream(CloseReason why) {
-        farewell(why, End.CLOSE_NOTIFY, End.CUT);
+        unreached(why, End.CUT);
+    }
+
+    /** There is no upstream for this client; it hears so, where its protocol has a word for that. */
+    private void unreached(CloseReason why, End towardsUpstream) {
+        boolean awaited = step() instanceof ConnectionState.Dialling || step() instanceof ConnectionState.Securing;
+        byte[] regret = awaited && !client.isGone() ? upstream.regret() : new byte[0];
+        if (regret.length > 0) {
+            client.send(regret);
+        }
+        farewell(why, End.CLOSE_NOTIFY, towardsUpstream);
     }
 
     /** The upstream is the right one: bytes flow, both ways. */
@@ -264,7 +327,7 @@ final class Connection extends ObservedConnection {
         } else if (leg == client && step() instanceof ConnectionState.Open) {
             endedEarly(end);
         } else if (leg == upstream.leg() && step() instanceof ConnectionState.Open) {
-            farewell(CloseReason.UPSTREAM_REFUSED, End.CLOSE_NOTIFY, End.CUT);
+            unreached(CloseReason.UPSTREAM_REFUSED, End.CUT);
         }
     }
 
@@ -353,7 +416,7 @@ final class Connection extends ObservedConnection {
         if (leg == client) {
             farewell(CloseReason.CLIENT_REFUSED, End.CUT, End.CUT);
         } else if (!upstream.triesNext()) {
-            farewell(CloseReason.UPSTREAM_REFUSED, End.CLOSE_NOTIFY, End.CUT);
+            unreached(CloseReason.UPSTREAM_REFUSED, End.CUT);
         }
     }
 
@@ -394,15 +457,12 @@ final class Connection extends ObservedConnection {
                             Refusal.NO_CERTIFICATE,
                             "the client shows no certificate, and was kept waiting for " + deadline.limitMillis()
                                     + " ms"));
-        } else if (step() instanceof ConnectionState.Handshaking) {
+        } else if (step() instanceof ConnectionState.Handshaking || step() instanceof ConnectionState.Answering) {
             timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
         } else if (step() instanceof ConnectionState.Securing) {
             timedOut(upstream.leg(), CloseReason.UPSTREAM_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
         } else if (step() instanceof ConnectionState.Dialling) {
-            farewell(
-                    client.hasEnded() ? CloseReason.CLIENT_GONE : CloseReason.CONNECT_TIMEOUT,
-                    End.CLOSE_NOTIFY,
-                    End.CUT);
+            unreached(client.hasEnded() ? CloseReason.CLIENT_GONE : CloseReason.CONNECT_TIMEOUT, End.CUT);
         } else if (step() instanceof ConnectionState.Relaying) {
             farewell(isHalfClosed() ? CloseReason.HALF_CLOSED_TIMEOUT : CloseReason.IDLE_TIMEOUT, End.RESET, End.RESET);
         } else {
@@ -415,8 +475,10 @@ final class Connection extends ObservedConnection {
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
         TlsFailure failure = new TlsFailure(side, refusal, "not done within " + deadline.limitMillis() + " ms");
         services.events().refused(this, profileOf(side), side, failure);
-        if (leg == client || !upstream.triesNext()) {
-            farewell(why, leg == client ? End.RESET : End.CLOSE_NOTIFY, End.RESET);
+        if (leg == client) {
+            farewell(why, End.RESET, End.RESET);
+        } else if (!upstream.triesNext()) {
+            unreached(why, End.RESET);
         }
     }
 

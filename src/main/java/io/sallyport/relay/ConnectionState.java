@@ -11,6 +11,8 @@ import java.util.Locale;
  *   {@link Handshaking} --handshaken--> {@link Dialling} --connected--> {@link Securing} --handshaken--> {@link Relaying}
  *                                       {@link Dialling} --pump-------------------------------------> {@link Relaying}
  *   {@link Handshaking} --held--> {@link Holding}, until it is dropped
+ *   {@link Greeting} --ask--> {@link Dialling} ... {@link Securing} --greeted--> {@link Answering} --asked--> {@link Greeting}
+ *                                                              {@link Answering} --answered--> {@link Securing}
  *   {@link Securing} --again--> {@link Dialling}, without a session of old, or with another upstream
  *   {@link Open any of these} --close--> {@link Closing} --gone--> {@link Closed}
  * </pre>
@@ -35,6 +37,11 @@ sealed interface ConnectionState {
 
         Handshaking greeted() {
             return Handshaking.INSTANCE;
+        }
+
+        /** Who greets the client is its upstream. */
+        Dialling ask() {
+            return Dialling.INSTANCE;
         }
     }
 
@@ -73,6 +80,11 @@ sealed interface ConnectionState {
     enum Securing implements Open {
         INSTANCE;
 
+        /** The upstream has greeted its client through us. */
+        Answering greeted() {
+            return Answering.INSTANCE;
+        }
+
         /** The handshake failed: it is done anew without a session of old, or with another upstream. */
         Dialling again() {
             return Dialling.INSTANCE;
@@ -80,6 +92,21 @@ sealed interface ConnectionState {
 
         Relaying handshaken() {
             return Relaying.INSTANCE;
+        }
+    }
+
+    /** The client answers the greeting of its upstream, which waits. */
+    enum Answering implements Open {
+        INSTANCE;
+
+        /** It asks for TLS, and proves who it is. */
+        Greeting asked() {
+            return Greeting.INSTANCE;
+        }
+
+        /** It logs in: the upstream's own TLS is next. */
+        Securing answered() {
+            return Securing.INSTANCE;
         }
     }
 

@@ -46,7 +46,7 @@ public interface ConnectionView {
     @Nullable
     TlsSession upstreamSession();
 
-    /** The step of the way that it is on: {@code greeting}, {@code handshaking}, {@code holding}, {@code dialling}, {@code relaying}, {@code closing} or {@code closed}. */
+    /** The step of the way that it is on: {@code greeting}, {@code handshaking}, {@code holding}, {@code dialling}, {@code securing}, {@code answering}, {@code relaying}, {@code closing} or {@code closed}. */
     String state();
 
     /** Payload bytes from the client to the upstream. */

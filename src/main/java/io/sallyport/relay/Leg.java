@@ -403,6 +403,11 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         return tls != null;
     }
 
+    /** Whether something was read that nobody has taken yet. */
+    boolean isHolding() {
+        return early != null;
+    }
+
     boolean isWritable() {
         return context().channel().isWritable();
     }

@@ -5,6 +5,7 @@ import io.sallyport.profile.Relay;
 import io.sallyport.profile.StartTls;
 import io.sallyport.protocol.starttls.Dialogue;
 import io.sallyport.protocol.starttls.Dialogues;
+import io.sallyport.protocol.starttls.MySqlLogin;
 import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class StartTlsParts {
 
     private StartTlsParts() {}
+
+    /** The login of a client that must hear its upstream's own greeting; null in every other protocol. */
+    static @Nullable MySqlLogin login(Relay.Listen listen, Relay.Connect connect) {
+        return listen.startTls() == StartTls.MYSQL || connect.startTls() == StartTls.MYSQL
+                ? new MySqlLogin(listen.startTls(), connect.startTls())
+                : null;
+    }
+
+    /** Whether a client needs an upstream before it can ask for TLS. */
+    static boolean isUpstreamFirst(Relay.Listen listen) {
+        return listen.startTls() == StartTls.MYSQL;
+    }
 
     /** What is said before TLS; null where TLS comes first. */
     static @Nullable Dialogue before(Destination destination, Address address) {

@@ -13,6 +13,7 @@ import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.protocol.DialogueHandler;
 import io.sallyport.protocol.ProxyHeaderWriter;
 import io.sallyport.protocol.starttls.Dialogue;
+import io.sallyport.protocol.starttls.MySqlLogin;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
@@ -27,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One check of one upstream: connect, send the PROXY header that it expects, do the handshake. In TLS 1.3 our handshake is
- * done before the upstream has judged our certificate, so a check waits a little for its alert.
+ * done before the upstream has judged our certificate, so a check waits a little for its alert. A MySQL server's greeting is
+ * read, and it hears who leaves.
  */
 final class UpstreamCheck extends ChannelInboundHandlerAdapter
         implements Dialler.Listener, DialogueHandler.Listener, TlsHandler.Listener {
@@ -43,6 +45,8 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
     private Dialler.@Nullable Attempt attempt;
     private @Nullable Channel channel;
     private @Nullable ScheduledFuture<?> timer;
+    private @Nullable MySqlLogin login;
+    private byte[] lastWord = {};
     private String fault = "";
     private boolean over;
 
@@ -93,6 +97,9 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
     private void bye(Channel open) {
         TlsHandler tls = open.pipeline().get(TlsHandler.class);
         ChannelHandlerContext ours = open.pipeline().context(this);
+        if (ours != null && lastWord.length > 0) {
+            ours.writeAndFlush(Unpooled.wrappedBuffer(lastWord), ours.voidPromise());
+        }
         if (tls != null && ours != null) {
             tls.closeOutput(ours);
             open.flush();
@@ -129,16 +136,26 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
                     : ProxyHeaderWriter.v2Local();
             connected.writeAndFlush(Unpooled.wrappedBuffer(local), connected.voidPromise());
         }
-        if (destination.tls() == null) {
+        login = StartTlsParts.login(services.plan().relay().listen(), destination.connect());
+        if (destination.tls() == null && login == null) {
             end(null);
             return;
         }
         connected.pipeline().addLast(this);
         Dialogue dialogue = StartTlsParts.before(destination, address);
-        if (dialogue == null) {
+        if (dialogue != null) {
+            talk(connected, dialogue);
+        } else if (destination.tls() != null) {
             secure(connected);
-        } else {
-            connected.pipeline().addFirst(new DialogueHandler(Side.CLIENT, dialogue, this));
+        } else if (login != null) {
+            talk(connected, login.greeting());
+        }
+    }
+
+    private void talk(Channel open, Dialogue dialogue) {
+        ChannelHandlerContext ours = open.pipeline().context(this);
+        if (ours != null) {
+            open.pipeline().addBefore(ours.name(), null, new DialogueHandler(Side.CLIENT, dialogue, this));
         }
     }
 
@@ -155,8 +172,14 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
 
     @Override
     public void agreed() {
-        if (!over && channel != null) {
+        if (over || channel == null) {
+            return;
+        }
+        if (destination.tls() != null && channel.pipeline().get(TlsHandler.class) == null) {
             secure(channel);
+        } else {
+            lastWord = MySqlLogin.leave(false);
+            end(null);
         }
     }
 
@@ -165,10 +188,16 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
 
     @Override
     public void established(TlsSession session, long nanos) {
-        if (!over && timer != null) {
-            timer.cancel(false);
-            timer = loop.schedule(() -> end(null), TIME_FOR_AN_ALERT.toNanos(), TimeUnit.NANOSECONDS);
+        if (over || timer == null || channel == null) {
+            return;
         }
+        if (login != null && !login.isServerAsked()) {
+            talk(channel, login.greeting());
+            return;
+        }
+        lastWord = login == null ? lastWord : MySqlLogin.leave(true);
+        timer.cancel(false);
+        timer = loop.schedule(() -> end(null), TIME_FOR_AN_ALERT.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override

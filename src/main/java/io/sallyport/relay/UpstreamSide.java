@@ -2,16 +2,21 @@ package io.sallyport.relay;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
 import io.sallyport.protocol.DialogueHandler;
+import io.sallyport.protocol.MySqlNumbersHandler;
 import io.sallyport.protocol.starttls.Dialogue;
+import io.sallyport.protocol.starttls.MySqlLogin;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
+import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsHandler;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connecting side of a connection, until bytes flow: {@link #dial looks for an upstream}, has it {@link #secure prove who
@@ -29,7 +34,10 @@ final class UpstreamSide {
 
     private Leg leg;
     private Destination destination;
+    private @Nullable MySqlLogin login;
     private boolean retried;
+    /** Whether the upstream has greeted its client, and hears nothing yet. */
+    private boolean waiting;
 
     UpstreamSide(Connection connection, Leg client, RelayServices services, EventLoop loop, Deadline deadline) {
         this.connection = connection;
@@ -50,6 +58,7 @@ final class UpstreamSide {
     /** @param from the client's channel */
     void dial(Channel from, Destination to) {
         destination = to;
+        login = StartTlsParts.login(relay.listen(), to.connect());
         deadline.set(timeToDial());
         search.begin(from, to);
     }
@@ -73,16 +82,16 @@ final class UpstreamSide {
                     header, connection.endpoints(), connection.clientSession(), client::certificate));
         }
         TlsContext tls = destination.tls();
-        if (tls == null && StartTlsParts.behind(relay.listen(), destination.connect()) == null) {
+        if (tls == null && behind() == null) {
             connection.reached(dialling.pump());
             return;
         }
         deadline.set(relay.timeouts().handshake());
         ConnectionState.Securing securing = dialling.connected();
         connection.enter(securing);
-        Dialogue dialogue = StartTlsParts.before(destination, address);
+        Dialogue dialogue = before(address);
         if (dialogue != null) {
-            leg.greet(new DialogueHandler(Side.CLIENT, dialogue, leg));
+            talk(dialogue);
         } else if (tls != null) {
             secure(address, tls);
         } else {
@@ -90,15 +99,92 @@ final class UpstreamSide {
         }
     }
 
+    /** What is said before TLS, or null for nothing. */
+    private @Nullable Dialogue before(Address address) {
+        if (login == null) {
+            return StartTlsParts.before(destination, address);
+        }
+        return login.isServerAsked() ? login.greeting() : null;
+    }
+
+    /** What is said behind TLS, before the client hears of the upstream, or null for nothing. */
+    private @Nullable Dialogue behind() {
+        if (login == null) {
+            return StartTlsParts.behind(relay.listen(), destination.connect());
+        }
+        return login.isServerAsked() ? null : login.greeting();
+    }
+
+    private void talk(Dialogue dialogue) {
+        leg.greet(new DialogueHandler(Side.CLIENT, dialogue, leg));
+    }
+
     /** The upstream has said what comes before TLS, or before the first byte for the client. */
     void agreed(ConnectionState.Securing securing) {
         TlsContext tls = destination.tls();
         Address address = connection.upstream();
-        if (tls != null && address != null && !leg.isSecured()) {
+        if (login != null && !login.isGreeted()) {
+            leg.read(false);
+            waiting = true;
+            connection.greet(securing, login.client());
+        } else if (tls != null && address != null && !leg.isSecured()) {
             secure(address, tls);
         } else {
-            connection.reached(securing.handshaken());
+            reached(securing);
         }
+    }
+
+    /** Whether the client was greeted by an upstream, which waits for its answer. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    /** Whether the client can be at no other upstream any more. */
+    private boolean isChosen() {
+        return login != null && login.isGreeted();
+    }
+
+    /** The client has answered the greeting, and proven who it is where it has to. Called before its answer is read. */
+    void answered(ConnectionState.Securing securing) {
+        if (login == null) {
+            throw new IllegalStateException("nobody greeted the client");
+        }
+        waiting = false;
+        deadline.set(relay.timeouts().handshake());
+        if (login.isRenumbered()) {
+            client.greet(new MySqlNumbersHandler(login.fromClient()));
+        }
+        if (!login.isServerAsked()) {
+            reached(securing);
+        } else if (leg.isHolding()) {
+            leg.failed(injected());
+        } else {
+            leg.read(true);
+            talk(login.request());
+        }
+    }
+
+    private static TlsFailure injected() {
+        Refusal refusal = Refusal.STARTTLS_INJECTION;
+        return new TlsFailure(
+                Side.CLIENT,
+                refusal,
+                refusal.number(),
+                "the server said more in plain than its greeting",
+                TlsFailure.Phase.STARTTLS,
+                null);
+    }
+
+    private void reached(ConnectionState.Securing securing) {
+        if (login != null && login.isRenumbered()) {
+            leg.greet(new MySqlNumbersHandler(login.fromServer()));
+        }
+        connection.reached(securing.handshaken());
+    }
+
+    /** What tells a client that waits for an upstream's word that there is none; empty where its protocol has no word for that. */
+    byte[] regret() {
+        return login == null ? new byte[0] : login.noServer();
     }
 
     /** Has the upstream prove who it is. */
@@ -112,11 +198,11 @@ final class UpstreamSide {
 
     /** What was to be proven is. A client of STARTTLS has been greeted already, so the upstream's greeting isn't for it. */
     void secured(ConnectionState.Securing securing) {
-        Dialogue dialogue = StartTlsParts.behind(relay.listen(), destination.connect());
+        Dialogue dialogue = behind();
         if (dialogue != null) {
-            leg.greet(new DialogueHandler(Side.CLIENT, dialogue, leg));
+            talk(dialogue);
         } else {
-            connection.reached(securing.handshaken());
+            reached(securing);
         }
     }
 
@@ -127,10 +213,13 @@ final class UpstreamSide {
 
     /**
      * Whether the handshake that has just failed is done anew without a session: the upstream may not like the one that it was
-     * offered. No byte of the client's is lost: all are held still.
+     * offered. No byte of the client's is lost: all are held still. Not where the client has answered the greeting of this one.
      */
     boolean triesAnew() {
-        if (!(connection.step() instanceof ConnectionState.Securing securing) || !leg.isSessionOffered() || retried) {
+        if (!(connection.step() instanceof ConnectionState.Securing securing)
+                || !leg.isSessionOffered()
+                || retried
+                || isChosen()) {
             return false;
         }
         retried = true;
@@ -141,7 +230,7 @@ final class UpstreamSide {
 
     /** Whether another upstream is tried after one whose handshake has failed: no byte of the client's has gone there. */
     boolean triesNext() {
-        if (!(connection.step() instanceof ConnectionState.Securing securing) || !search.next()) {
+        if (!(connection.step() instanceof ConnectionState.Securing securing) || !search.next() || isChosen()) {
             return false;
         }
         retried = false;
@@ -165,7 +254,12 @@ final class UpstreamSide {
     /** The connection ends; what was sent there may still be read. */
     void farewell(End how) {
         search.cancel();
-        leg.farewell(how);
+        if (waiting && !leg.isGone()) {
+            leg.send(MySqlLogin.leave(false));
+            leg.farewell(End.CLOSE_NOTIFY);
+        } else {
+            leg.farewell(how);
+        }
     }
 
     /** The connection is over: it no longer counts at its upstream. */

@@ -21,7 +21,7 @@ public final class Dialogues {
             case POP3 -> Pop3.server();
             case LDAP -> Ldap.server();
             case POSTGRESQL -> PostgreSql.server(verify == VerifyMode.NONE);
-            case MYSQL -> throw new IllegalArgumentException("a listener can't speak " + protocol.label());
+            case MYSQL -> throw new IllegalArgumentException("its greeting is the upstream's: see MySqlLogin");
             case FTP -> Ftp.server();
             case XMPP -> Xmpp.server();
             case SIEVE -> Sieve.server();

@@ -47,11 +47,20 @@ class DialoguesTest {
     }
 
     private static Talk talk(Side side, StartTls protocol) {
+        if (side == Side.CLIENT) {
+            return new Talk(side, Dialogues.client(protocol, "a.test"));
+        }
         return new Talk(
-                side,
-                side == Side.SERVER
-                        ? Dialogues.server(protocol, VerifyMode.REQUIRED)
-                        : Dialogues.client(protocol, "a.test"));
+                side, protocol == StartTls.MYSQL ? mysqlServer() : Dialogues.server(protocol, VerifyMode.REQUIRED));
+    }
+
+    /** What our listener says once an upstream has greeted. */
+    private static Dialogue mysqlServer() {
+        MySqlLogin login = new MySqlLogin(StartTls.MYSQL, null);
+        Talk upstream = new Talk(Side.CLIENT, login.greeting()).hears(mysqlGreeting(0xf7ff));
+        assertThat(upstream.outcome).isEqualTo("agreed");
+        upstream.end();
+        return login.client();
     }
 
     private static Conversation server(StartTls protocol, String said, String... heard) {
@@ -73,6 +82,8 @@ class DialoguesTest {
     private static final String XMPP_FEATURES =
             "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls></stream:features>";
     private static final String MYSQL_GREETING = mysqlGreeting(0xffff);
+
+    private static final String MYSQL_REQUEST = "\u0020\0\0\1\5\u00ae\0\0\0\0\0\1\u002d" + "\0".repeat(23);
 
     private static String mysqlGreeting(int capabilities) {
         String payload = "\n8.0.36\0" + "\1\0\0\0" + "12345678\0" + (char) (capabilities & 0xff)
@@ -154,6 +165,7 @@ class DialoguesTest {
                 client(StartTls.LDAP, LDAP_REQUEST, LDAP_RESPONSE),
                 server(StartTls.POSTGRESQL, "NS", PG_GSS, PG_SSL),
                 client(StartTls.POSTGRESQL, PG_SSL, "S"),
+                server(StartTls.MYSQL, MYSQL_GREETING, MYSQL_REQUEST),
                 client(StartTls.MYSQL, "\u0020\0\0\1\0\u008a\0\0\0\0\0\1\u002d" + "\0".repeat(23), MYSQL_GREETING));
     }
 
@@ -257,6 +269,12 @@ class DialoguesTest {
                 refused(Side.CLIENT, StartTls.MYSQL, "starttls_refused", mysqlGreeting(0xf7ff)),
                 refused(Side.CLIENT, StartTls.MYSQL, "greeting_refused", "\6\0\0\0\u00ff\u0010\4no!"),
                 // A client that doesn't do it.
+                refused(Side.SERVER, StartTls.MYSQL, "starttls_not_asked", MYSQL_REQUEST.replace("\u00ae", "\u00a6")),
+                refused(Side.SERVER, StartTls.MYSQL, "starttls_malformed", MYSQL_REQUEST.replace("\u00ae", "\u0088")),
+                refused(Side.SERVER, StartTls.MYSQL, "starttls_malformed", "!" + MYSQL_REQUEST.substring(1) + "\0"),
+                refused(Side.SERVER, StartTls.MYSQL, "starttls_malformed", MYSQL_REQUEST.replace("\1\5", "\2\5")),
+                refused(Side.SERVER, StartTls.MYSQL, "starttls_malformed", "\5\0\0\1\5\u008a\0\0\0"),
+                refused(Side.SERVER, StartTls.MYSQL, "starttls_not_asked", CLIENT_HELLO),
                 refused(Side.SERVER, StartTls.SMTP, "starttls_not_asked", "QUIT\r\n"),
                 refused(Side.SERVER, StartTls.IMAP, "starttls_not_asked", "a LOGOUT\r\n"),
                 refused(Side.SERVER, StartTls.POP3, "starttls_not_asked", "QUIT\r\n"),
@@ -334,7 +352,6 @@ class DialoguesTest {
     static Stream<org.junit.jupiter.params.provider.Arguments> everySide() {
         return Arrays.stream(StartTls.values())
                 .flatMap(protocol -> Arrays.stream(Side.values())
-                        .filter(side -> side == Side.CLIENT || protocol != StartTls.MYSQL)
                         .map(side -> org.junit.jupiter.params.provider.Arguments.of(side, protocol)));
     }
 
