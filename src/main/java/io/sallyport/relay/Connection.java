@@ -77,7 +77,8 @@ final class Connection extends ObservedConnection {
     /** It is known where the client comes from; false where it is turned away for that. */
     boolean mayGoOn() {
         Endpoints known = endpoints();
-        return known == null || !turnedAway(place.from(known.client().getAddress()), End.RESET);
+        return !turnedAway(
+                known == null ? place.fromNowhere() : place.from(known.client().getAddress()), End.RESET);
     }
 
     boolean isGreeting() {

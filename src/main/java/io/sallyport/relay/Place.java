@@ -41,6 +41,12 @@ final class Place {
         return denied != null ? denied : spend(Limit.CONNECTIONS_PER_SECOND);
     }
 
+    /** It came through a unix socket, where nobody has an address. */
+    @Nullable
+    Denied fromNowhere() {
+        return spend(Limit.CONNECTIONS_PER_SECOND);
+    }
+
     /** Its client begins a handshake. */
     @Nullable
     Denied handshake() {

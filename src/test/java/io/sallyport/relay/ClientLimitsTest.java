@@ -1,8 +1,10 @@
 package io.sallyport.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.epoll.Epoll;
 import io.sallyport.TestPki;
 import io.sallyport.peer.OpenSsl;
 import io.sallyport.peer.Peer;
@@ -20,6 +22,9 @@ import io.sallyport.profile.Relay;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -228,6 +233,41 @@ class ClientLimitsTest {
                                 "sallyport.relays.orders.limits.connections-per-second is 2"));
             }
             clock.addAndGet(Duration.ofSeconds(1).toNanos());
+        }
+    }
+
+    /** Its clients have no address, but they are new connections too. */
+    @Test
+    void newConnectionsOfAUnixSocketComeAsFastAsTheyMayToo(@TempDir Path directory) throws Exception {
+        assumeThat(Epoll.isAvailable()).as("native transport").isTrue();
+        Path path = directory.resolve("in.sock");
+        Relay relay = new Relay(
+                "orders",
+                new Relay.Listen(Address.parse("unix:" + path), null, false),
+                new Relay.Connect(List.of(new Address("127.0.0.1", echo.port())), null, PeerName.OF_ADDRESS),
+                RelayRig.TIMEOUTS,
+                new Limits(100, null, null, 1, null, null));
+        rig.start(relay, null, null);
+        try (SocketChannel first = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            assertThat(isServed(first)).isTrue();
+            try (SocketChannel second = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                assertThat(isServed(second)).isFalse();
+            }
+            assertThat(awaitTurnedAway(1).reason()).isEqualTo(CloseReason.CONNECTION_RATE_LIMIT);
+            clock.addAndGet(Duration.ofSeconds(1).toNanos());
+            try (SocketChannel third = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                assertThat(isServed(third)).isTrue();
+            }
+        }
+    }
+
+    private static boolean isServed(SocketChannel channel) {
+        try {
+            channel.write(ByteBuffer.wrap(new byte[] {7}));
+            ByteBuffer reply = ByteBuffer.allocate(1);
+            return channel.read(reply) == 1 && reply.get(0) == 7;
+        } catch (IOException e) {
+            return false;
         }
     }
 
