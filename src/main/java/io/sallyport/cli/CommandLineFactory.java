@@ -19,18 +19,26 @@ final class CommandLineFactory {
     /** These commands read all the others. */
     private static final Set<String> ABOUT_ALL = Set.of("completion", "man");
 
+    private static final Set<String> VERSION = Set.of("-V", "--version");
+
     private CommandLineFactory() {}
 
     /** With all commands. */
     static CommandLine create(Terminal terminal, StopRequest stop) {
-        return create(terminal, stop, List.of());
+        RootCommand root = new RootCommand(terminal);
+        return create(terminal, root, commands(terminal, stop).all(root));
     }
 
-    /** With those that the arguments want. */
+    /** With what the arguments want. */
     static CommandLine createFor(Terminal terminal, StopRequest stop, String... arguments) {
         List<String> words = Commands.words(arguments);
-        boolean aboutAll = !words.isEmpty() && ABOUT_ALL.contains(words.get(0));
-        return create(terminal, stop, aboutAll ? List.of() : words);
+        if (!words.isEmpty() && ABOUT_ALL.contains(words.get(0))) {
+            return create(terminal, stop);
+        }
+        RootCommand root = new RootCommand(terminal);
+        boolean isVersionAlone = arguments.length == 1 && VERSION.contains(arguments[0]);
+        Commands wanted = isVersionAlone ? new Commands() : commands(terminal, stop);
+        return create(terminal, root, wanted.typed(root, words));
     }
 
     private static Commands commands(Terminal terminal, StopRequest stop) {
@@ -40,22 +48,20 @@ final class CommandLineFactory {
                 .add("check", () -> new CheckCommand(terminal))
                 .add("connect", () -> new ConnectCommand(terminal))
                 .add("top", () -> new TopCommand(terminal, stop))
-                .addGroup("cert", () -> new CertCommand(terminal))
-                .addGroup("key", () -> new KeyCommand(terminal))
-                .addGroup("csr", () -> new CsrCommand(terminal))
-                .addGroup("ca", () -> new CaCommand(terminal))
-                .addGroup("crl", () -> new CrlCommand(terminal))
-                .addGroup("ocsp", () -> new OcspCommand(terminal))
-                .addGroup("pkcs12", () -> new Pkcs12Command(terminal))
+                .add("cert", () -> new CertCommand(terminal))
+                .add("key", () -> new KeyCommand(terminal))
+                .add("csr", () -> new CsrCommand(terminal))
+                .add("ca", () -> new CaCommand(terminal))
+                .add("crl", () -> new CrlCommand(terminal))
+                .add("ocsp", () -> new OcspCommand(terminal))
+                .add("pkcs12", () -> new Pkcs12Command(terminal))
                 .add("convert", () -> new ConvertCommand(terminal))
                 .add("ticket-keys", () -> new TicketKeysCommand(terminal))
                 .add("completion", () -> new CompletionCommand(terminal))
                 .add("man", () -> new ManCommand(terminal));
     }
 
-    private static CommandLine create(Terminal terminal, StopRequest stop, List<String> words) {
-        RootCommand root = new RootCommand(terminal);
-        CommandLine line = commands(terminal, stop).under(root, words);
+    private static CommandLine create(Terminal terminal, RootCommand root, CommandLine line) {
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         line.setUsageHelpAutoWidth(true);
