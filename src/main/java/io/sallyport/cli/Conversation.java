@@ -68,6 +68,8 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
     private @Nullable ChannelHandlerContext context;
     private @Nullable TlsHandler tls;
     private boolean plain;
+    private byte[] lastWord = {};
+    private volatile boolean spoken;
     private @Nullable OutputStream sink;
     private HandshakeWire.Offer offer = HandshakeWire.Offer.NONE;
     private long handshakeBytes;
@@ -79,6 +81,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
             if (wanted.startTls() == null) {
                 secure(wanted, channel.pipeline()::addLast);
             } else {
+                lastWord = Dialogues.lastWord(wanted.startTls());
                 Dialogue dialogue = Dialogues.client(wanted.startTls(), name(wanted.target()));
                 channel.pipeline().addLast(new DialogueHandler(Side.CLIENT, dialogue, new Opening(wanted)));
             }
@@ -343,6 +346,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
         ChannelHandlerContext to = context;
         try {
             for (int n = in.read(block); n >= 0 && to != null; n = in.read(block)) {
+                spoken = true;
                 // One block at a time: the peer's pace is ours.
                 to.writeAndFlush(Unpooled.copiedBuffer(block, 0, n)).sync();
             }
@@ -358,6 +362,9 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
         try {
             onLoop(() -> {
                 if (context != null) {
+                    if (lastWord.length > 0 && !spoken) {
+                        context.write(Unpooled.wrappedBuffer(lastWord), context.voidPromise());
+                    }
                     if (tls != null) {
                         tls.closeOutput(context);
                     }

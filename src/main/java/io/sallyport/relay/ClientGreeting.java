@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * What comes before TLS on the client's side, in this order: the PROXY header, STARTTLS; and, looked at only, the
  * ClientHello, where routes depend on it. Each part is a handler that
  * {@linkplain Leg#greet greets}, says what came, and leaves; what isn't awaited is passed over at once. {@link
- * Connection#greeted} follows, or {@link Connection#refused}.
+ * Connection#greeted} follows, or {@link Ends#refused}.
  */
 final class ClientGreeting implements ProxyHeaderHandler.Listener, ClientHelloHandler.Listener {
 
@@ -149,6 +149,6 @@ final class ClientGreeting implements ProxyHeaderHandler.Listener, ClientHelloHa
     }
 
     private void refuse(Refusal refusal, String detail) {
-        connection.refused(client, new TlsFailure(Side.SERVER, refusal, detail));
+        connection.ends().refused(client, new TlsFailure(Side.SERVER, refusal, detail));
     }
 }

@@ -22,18 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's way: {@link #begin accept}, {@link ClientGreeting read what comes before TLS}, {@link #welcome handshake},
- * {@link #dial dial}, {@link UpstreamSide handshake with the upstream}, {@link #reached pump}, {@link #farewell farewell}. Both {@link Leg legs} say
- * what happened, and what follows is decided here, by the {@link ConnectionState step}.
+ * {@link #dial dial}, {@link UpstreamSide handshake with the upstream}, {@link #reached pump}, {@link Ends#farewell farewell}. Both
+ * {@link Leg legs} say what happened, and what follows is decided here and in {@link Ends}, by the {@link ConnectionState step}.
  *
  * <p>Everything runs on the event loop of the accepted channel, but what {@link ConnectionView} lets others see.
  */
 final class Connection extends ObservedConnection {
-
-    /** How long a side that was told the end may take to hear it. */
-    static final Duration FAREWELL = Duration.ofSeconds(2);
-
-    /** How much longer an upstream is looked for when its client has ended without a byte: it has most likely gone. */
-    private static final Duration GRACE_WITHOUT_CLIENT = Duration.ofSeconds(1);
 
     private final RelayServices services;
     private final Relay relay;
@@ -44,10 +38,10 @@ final class Connection extends ObservedConnection {
     private final ClientGreeting greeting;
     private final UpstreamSide upstream;
     private final Place place;
+    private final Ends ends;
 
     private List<Way> ways;
     private Way way;
-    private @Nullable CloseReason reason;
 
     Connection(RelayServices services, Channel channel) {
         super(services.plan().relay(), channel);
@@ -59,6 +53,7 @@ final class Connection extends ObservedConnection {
         this.deadline = new Deadline(loop, relay.timeouts().lifetime(), this::expired);
         this.upstream = new UpstreamSide(this, client, services, loop, deadline);
         this.greeting = new ClientGreeting(this, client, services, deadline);
+        this.ends = new Ends(this, client, upstream, services, deadline, place);
         this.way = services.routes().own();
         this.ways = List.of(way);
     }
@@ -81,6 +76,20 @@ final class Connection extends ObservedConnection {
                 known == null ? place.fromNowhere() : place.from(known.client().getAddress()), End.RESET);
     }
 
+    /** How it ends. */
+    Ends ends() {
+        return ends;
+    }
+
+    private void expired() {
+        ends.expired();
+    }
+
+    /** What it is when the client takes too long to greet. */
+    Refusal late() {
+        return greeting.late();
+    }
+
     boolean isGreeting() {
         return step() instanceof ConnectionState.Greeting;
     }
@@ -96,10 +105,10 @@ final class Connection extends ObservedConnection {
     /** The upstream has greeted. The client hears that, and answers, while the upstream waits. */
     void greet(ConnectionState.Securing securing, Dialogue dialogue) {
         if (client.hasEnded()) {
-            farewell(CloseReason.CLIENT_GONE, End.RESET, End.RESET);
+            ends.farewell(CloseReason.CLIENT_GONE, End.RESET, End.RESET);
         } else if (client.isHolding()) {
             Refusal early = Refusal.STARTTLS_MALFORMED;
-            refused(
+            ends.refused(
                     client,
                     new TlsFailure(
                             Side.SERVER,
@@ -149,7 +158,7 @@ final class Connection extends ObservedConnection {
             if (services.routes().isOpen()) {
                 welcome(greeted.greeted(), null);
             } else {
-                refused(client, new TlsFailure(Side.SERVER, Refusal.NO_CERTIFICATE, "the client wants no TLS"));
+                ends.refused(client, new TlsFailure(Side.SERVER, Refusal.NO_CERTIFICATE, "the client wants no TLS"));
             }
         }
     }
@@ -158,7 +167,7 @@ final class Connection extends ObservedConnection {
     private boolean turnedAway(Place.@Nullable Denied denied, End towardsClient) {
         if (denied != null) {
             services.events().turnedAway(this, denied.reason(), denied.detail());
-            farewell(denied.reason(), towardsClient, End.CUT);
+            ends.farewell(denied.reason(), towardsClient, End.CUT);
         }
         return denied != null;
     }
@@ -217,7 +226,7 @@ final class Connection extends ObservedConnection {
         }
         Optional<Way> right = services.routes().choose(ways, session, client::isPeerOn);
         if (right.isEmpty()) {
-            refused(client, new TlsFailure(Side.SERVER, Refusal.NO_ROUTE, "no route is for " + named(session)));
+            ends.refused(client, new TlsFailure(Side.SERVER, Refusal.NO_ROUTE, "no route is for " + named(session)));
             return;
         }
         take(right.get());
@@ -249,21 +258,6 @@ final class Connection extends ObservedConnection {
         }
     }
 
-    /** No address is left. */
-    void noUpstream(CloseReason why) {
-        unreached(why, End.CUT);
-    }
-
-    /** There is no upstream for this client; it hears so, where its protocol has a word for that. */
-    private void unreached(CloseReason why, End towardsUpstream) {
-        boolean awaited = step() instanceof ConnectionState.Dialling || step() instanceof ConnectionState.Securing;
-        byte[] regret = awaited && !client.isGone() ? upstream.regret() : new byte[0];
-        if (regret.length > 0) {
-            client.send(regret);
-        }
-        farewell(why, End.CLOSE_NOTIFY, towardsUpstream);
-    }
-
     /** The upstream is the right one: bytes flow, both ways. */
     void reached(ConnectionState.Relaying relaying) {
         enter(relaying);
@@ -277,7 +271,7 @@ final class Connection extends ObservedConnection {
         client.pumpTo(upstream.leg());
         End early = client.inputEnd();
         if (early != null) {
-            relayEnd(client, early);
+            ends.relayEnd(client, early);
         }
     }
 
@@ -304,11 +298,11 @@ final class Connection extends ObservedConnection {
     }
 
     /** How long it may be silent: less once a direction has ended, since then it often is forgotten. */
-    private Duration idle() {
+    Duration idle() {
         return isHalfClosed() ? relay.timeouts().halfClosed() : relay.timeouts().idle();
     }
 
-    private boolean isHalfClosed() {
+    boolean isHalfClosed() {
         return client.hasEnded() || upstream.leg().hasEnded();
     }
 
@@ -316,221 +310,28 @@ final class Connection extends ObservedConnection {
         return relay.timeouts().keepAlive();
     }
 
-    // Ends.
-
-    /** A side's stream ended: it travels on as what it was, and the other direction lives on. */
-    void ended(Leg leg, End end) {
-        if (step() instanceof ConnectionState.Open) {
-            closing(leg == client ? "client" : "upstream");
-        }
-        if (step() instanceof ConnectionState.Relaying) {
-            relayEnd(leg, end);
-        } else if (leg == client && step() instanceof ConnectionState.Open) {
-            endedEarly(end);
-        } else if (leg == upstream.leg() && step() instanceof ConnectionState.Open) {
-            unreached(CloseReason.UPSTREAM_REFUSED, End.CUT);
-        }
-    }
-
-    private Leg other(Leg leg) {
-        return leg == client ? upstream.leg() : client;
-    }
-
-    private void relayEnd(Leg leg, End end) {
-        Leg other = other(leg);
-        if (end == End.CUT) {
-            noteReason(leg == client ? CloseReason.CLIENT_CUT : CloseReason.UPSTREAM_CUT);
-        }
-        if (end == End.RESET) {
-            // A client that was sent the whole reply and its end often resets instead of answering.
-            boolean satisfied = leg == client && other.hasEnded() && leg.isOutputEnded();
-            farewell(satisfied ? done() : resetBy(leg), End.RESET, End.RESET);
-            return;
-        }
-        deadline.set(idle());
-        other.end(end);
-        finishIfDone();
-    }
-
-    /** The client ended before it has an upstream. What it sent still goes there; without a byte it hardly waits. */
-    private void endedEarly(End end) {
-        boolean welcomed = step() instanceof ConnectionState.Dialling || step() instanceof ConnectionState.Securing;
-        if (!welcomed || end == End.RESET) {
-            farewell(CloseReason.CLIENT_GONE, End.RESET, End.RESET);
-        } else if (bytesIn() == 0 && step() instanceof ConnectionState.Dialling) {
-            deadline.set(GRACE_WITHOUT_CLIENT);
-        }
-    }
-
-    /** A side reset its connection behind the end of its stream: nobody reads what we still write there. */
-    void resetAfterEnd(Leg leg) {
-        Leg other = other(leg);
-        farewell(other.hasEnded() ? done() : resetBy(leg), End.RESET, End.RESET);
-    }
-
-    private CloseReason resetBy(Leg leg) {
-        return leg == client ? CloseReason.CLIENT_RESET : CloseReason.UPSTREAM_RESET;
-    }
-
-    /** Nothing can be written to a side any more; what it still has to say is read, and its sender isn't. */
-    void outputBroken(Leg leg) {
-        if (step() instanceof ConnectionState.Relaying) {
-            Leg other = other(leg);
-            if (leg.hasEnded()) {
-                farewell(other.hasEnded() ? done() : resetBy(leg), End.RESET, End.RESET);
-            } else {
-                other.read(false);
-                leg.read(true);
-            }
-        }
-    }
-
-    /** Once both directions have ended, and all is written, it is over. */
-    void finishIfDone() {
-        if (step() instanceof ConnectionState.Relaying
-                && client.isDone()
-                && upstream.leg().isDone()) {
-            farewell(done(), End.CLOSE_NOTIFY, End.CLOSE_NOTIFY);
-        }
-    }
-
-    private CloseReason done() {
-        return reason == null ? CloseReason.DONE : reason;
-    }
-
-    private void noteReason(CloseReason why) {
-        if (reason == null) {
-            reason = why;
-        }
-    }
-
-    /** A handshake failed. The alert is on its way; the side gets the time to read it. */
-    void refused(Leg leg, TlsFailure failure) {
-        if (!(step() instanceof ConnectionState.Open) || (leg != client && leg != upstream.leg())) {
-            return;
-        }
-        if (leg == upstream.leg() && upstream.triesAnew()) {
-            return;
-        }
-        Side side = leg == client ? Side.SERVER : Side.CLIENT;
-        services.events().refused(this, profileOf(side), side, failure);
-        if (leg == client) {
-            farewell(CloseReason.CLIENT_REFUSED, End.CUT, End.CUT);
-        } else if (!upstream.triesNext()) {
-            unreached(CloseReason.UPSTREAM_REFUSED, End.CUT);
-        }
-    }
-
-    /** TLS broke in mid-stream: neither side may take what it has for the whole. */
-    void broken(Leg leg, TlsFailure failure) {
-        if (!(step() instanceof ConnectionState.Open)) {
-            return;
-        }
-        Side side = leg == client ? Side.SERVER : Side.CLIENT;
-        services.events().broken(this, profileOf(side), side, failure);
-        if (leg == client) {
-            farewell(CloseReason.CLIENT_TLS_ERROR, End.CUT, End.RESET);
-        } else {
-            farewell(CloseReason.UPSTREAM_TLS_ERROR, End.RESET, End.CUT);
-        }
-    }
-
-    /** A key has protected as many records as it may. BoringSSL can't be asked for new keys: a new connection gets them. */
-    void keyUsedUp() {
-        farewell(CloseReason.KEY_LIMIT, End.RESET, End.RESET);
-    }
-
-    /** Something of ours failed. */
-    void broke(Throwable cause) {
-        farewell(CloseReason.INTERNAL_ERROR, End.RESET, End.RESET);
-    }
-
-    private void expired() {
-        if (step() instanceof ConnectionState.Open && deadline.isEndOfLife()) {
-            farewell(CloseReason.LIFETIME, End.RESET, End.RESET);
-        } else if (step() instanceof ConnectionState.Greeting) {
-            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, greeting.late());
-        } else if (step() instanceof ConnectionState.Holding) {
-            refused(
-                    client,
-                    new TlsFailure(
-                            Side.SERVER,
-                            Refusal.NO_CERTIFICATE,
-                            "the client shows no certificate, and was kept waiting for " + deadline.limitMillis()
-                                    + " ms"));
-        } else if (step() instanceof ConnectionState.Handshaking || step() instanceof ConnectionState.Answering) {
-            timedOut(client, CloseReason.CLIENT_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
-        } else if (step() instanceof ConnectionState.Securing) {
-            timedOut(upstream.leg(), CloseReason.UPSTREAM_HANDSHAKE_TIMEOUT, Refusal.HANDSHAKE_TIMEOUT);
-        } else if (step() instanceof ConnectionState.Dialling) {
-            unreached(client.hasEnded() ? CloseReason.CLIENT_GONE : CloseReason.CONNECT_TIMEOUT, End.CUT);
-        } else if (step() instanceof ConnectionState.Relaying) {
-            farewell(isHalfClosed() ? CloseReason.HALF_CLOSED_TIMEOUT : CloseReason.IDLE_TIMEOUT, End.RESET, End.RESET);
-        } else {
-            client.abort();
-            upstream.leg().abort();
-        }
-    }
-
-    private void timedOut(Leg leg, CloseReason why, Refusal refusal) {
-        Side side = leg == client ? Side.SERVER : Side.CLIENT;
-        TlsFailure failure = new TlsFailure(side, refusal, "not done within " + deadline.limitMillis() + " ms");
-        services.events().refused(this, profileOf(side), side, failure);
-        if (leg == client) {
-            farewell(why, End.RESET, End.RESET);
-        } else if (!upstream.triesNext()) {
-            unreached(why, End.RESET);
-        }
-    }
-
-    /** Ends both sides, each as it is told: a clean end only where nothing can be missing. */
-    private void farewell(CloseReason why, End towardsClient, End towardsUpstream) {
-        if (!(step() instanceof ConnectionState.Open open)) {
-            return;
-        }
-        enter(open.close());
-        noteReason(why);
-        deadline.setLast(FAREWELL);
-        client.farewell(towardsClient);
-        upstream.farewell(towardsUpstream);
-        gone();
-    }
-
-    /** A side's channel is closed. */
-    void gone() {
-        if (step() instanceof ConnectionState.Closing closing
-                && client.isGone()
-                && upstream.leg().isGone()) {
-            enter(closing.gone());
-            deadline.clear();
-            upstream.leave();
-            place.leave();
-            services.events().closed(this, done());
-        }
-    }
-
     /** The gateway stops; the future is complete when both sides are told. */
     Future<Void> stop() {
         Promise<Void> told = Promise.promise();
         loop.execute(() -> {
-            farewell(CloseReason.STOPPED, End.RESET, End.RESET);
+            ends.farewell(CloseReason.STOPPED, End.RESET, End.RESET);
             told.complete();
         });
         return told.future();
     }
 
-    private String profileOf(Side side) {
+    String profileOf(Side side) {
         TlsContext tls = side == Side.SERVER ? way.listen() : way.destination().tls();
         return tls == null ? "" : tls.profile().name();
     }
 
     @Override
     public void close() {
-        loop.execute(() -> farewell(CloseReason.CLOSED_BY_OPERATOR, End.RESET, End.RESET));
+        loop.execute(() -> ends.farewell(CloseReason.CLOSED_BY_OPERATOR, End.RESET, End.RESET));
     }
 
     @Override
     public void finish() {
-        loop.execute(() -> farewell(CloseReason.STOPPED, End.CLOSE_NOTIFY, End.CLOSE_NOTIFY));
+        loop.execute(() -> ends.farewell(CloseReason.STOPPED, End.CLOSE_NOTIFY, End.CLOSE_NOTIFY));
     }
 }

@@ -156,7 +156,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         } else if (event == ChannelOutputShutdownEvent.INSTANCE && !outputShut) {
             outputShut = true;
             outputEnded = true;
-            connection.outputBroken(this);
+            connection.ends().outputBroken(this);
         }
     }
 
@@ -165,7 +165,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         if (cause instanceof IOException || dismissed) {
             ended(End.RESET);
         } else {
-            connection.broke(cause);
+            connection.ends().broke(cause);
         }
     }
 
@@ -175,7 +175,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         dropEarly();
         endPause();
         if (!dismissed) {
-            connection.gone();
+            connection.ends().gone();
         }
         ctx.fireChannelInactive();
     }
@@ -186,10 +186,10 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         } else if (inputEnd == null) {
             inputEnd = end;
             channelReadComplete(context());
-            connection.ended(this, end);
+            connection.ends().ended(this, end);
         } else if (end == End.RESET && inputEnd != End.RESET) {
             inputEnd = End.RESET;
-            connection.resetAfterEnd(this);
+            connection.ends().resetAfterEnd(this);
         }
     }
 
@@ -217,17 +217,17 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
 
     @Override
     public void failed(TlsFailure failure) {
-        connection.refused(this, failure);
+        connection.ends().refused(this, failure);
     }
 
     @Override
     public void broken(TlsFailure failure) {
-        connection.broken(this, failure);
+        connection.ends().broken(this, failure);
     }
 
     @Override
     public void keyUsedUp() {
-        connection.keyUsedUp();
+        connection.ends().keyUsedUp();
     }
 
     // What the connection decides.
@@ -352,7 +352,9 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
         Channel channel = context().channel();
         outputShut = true;
         if (channel.isActive()) {
-            ((DuplexChannel) channel).shutdownOutput().addListener(done -> connection.finishIfDone());
+            ((DuplexChannel) channel)
+                    .shutdownOutput()
+                    .addListener(done -> connection.ends().finishIfDone());
         }
     }
 

@@ -10,9 +10,11 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.ProxyProtocol;
+import io.sallyport.profile.StartTls;
 import io.sallyport.protocol.DialogueHandler;
 import io.sallyport.protocol.ProxyHeaderWriter;
 import io.sallyport.protocol.starttls.Dialogue;
+import io.sallyport.protocol.starttls.Dialogues;
 import io.sallyport.protocol.starttls.MySqlLogin;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.Target;
@@ -191,11 +193,12 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
         if (over || timer == null || channel == null) {
             return;
         }
+        StartTls protocol = destination.connect().startTls();
         if (login != null && !login.isServerAsked()) {
             talk(channel, login.greeting());
             return;
         }
-        lastWord = login == null ? lastWord : MySqlLogin.leave(true);
+        lastWord = protocol == null ? lastWord : Dialogues.lastWord(protocol);
         timer.cancel(false);
         timer = loop.schedule(() -> end(null), TIME_FOR_AN_ALERT.toNanos(), TimeUnit.NANOSECONDS);
     }

@@ -107,7 +107,7 @@ final class UpstreamSearch implements Dialler.Listener {
     @Override
     public void failed(CloseReason why) {
         attempt = null;
-        connection.noUpstream(why);
+        connection.ends().noUpstream(why);
     }
 
     @Override

@@ -65,7 +65,7 @@ final class UpstreamSide {
 
     /** The dialler keeps its own time; this is for what it can't end, such as a resolver that never answers. */
     private Duration timeToDial() {
-        return relay.timeouts().connect().plus(Connection.FAREWELL);
+        return relay.timeouts().connect().plus(Ends.FAREWELL);
     }
 
     /** An upstream has taken the connection, and reads nothing yet. */

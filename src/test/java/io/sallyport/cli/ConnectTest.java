@@ -2,6 +2,7 @@ package io.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sallyport.TestPki;
 import io.sallyport.peer.OpenSsl;
@@ -10,6 +11,7 @@ import io.sallyport.profile.PeerName;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Relay;
 import io.sallyport.profile.VerifyMode;
+import io.sallyport.relay.MySqlServer;
 import io.sallyport.relay.NativeTransport;
 import io.sallyport.relay.RelayRig;
 import io.sallyport.relay.Upstream;
@@ -502,6 +504,33 @@ class ConnectTest {
                     .contains("failed: starttls_refused: the server refused to start TLS: '454 no'")
                     .contains("hint: turn STARTTLS on at the server");
             assertThat(server.heardLast()).doesNotContain("secret");
+        }
+    }
+
+    /** Who only looks at the certificate of a MySQL server, day after day, isn't locked out by it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "json"})
+    void aMySqlServerHearsWhoOnlyLooks(String format) throws Exception {
+        try (MySqlServer server = new MySqlServer(MySqlServer.Tls.ASKED_FOR)) {
+            Typed talk = connect(
+                    "",
+                    "localhost:" + server.port(),
+                    "--starttls",
+                    "mysql",
+                    "--format",
+                    format,
+                    "--ca",
+                    TestPki.trustedCa(),
+                    "--cert",
+                    TestPki.CLIENT_TRUSTED.cert(),
+                    "--key",
+                    TestPki.CLIENT_TRUSTED.key(),
+                    "--sni",
+                    "server.test");
+
+            assertThat(talk.status()).as(talk.err()).isZero();
+            await().atMost(Duration.ofSeconds(10)).until(() -> server.left.get() + server.faults.size() == 1);
+            assertThat(server.faults).isEmpty();
         }
     }
 

@@ -18,9 +18,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** As much of MySQL as a login needs, to the letter: numbers, capabilities, and a password that is asked for twice. Then it answers each command with itself. */
-final class MySqlServer implements AutoCloseable {
+public final class MySqlServer implements AutoCloseable {
 
-    enum Tls {
+    public enum Tls {
         NONE,
         ASKED_FOR,
         AT_ONCE
@@ -32,18 +32,18 @@ final class MySqlServer implements AutoCloseable {
             MySqlPeer.PROTOCOL_41 | MySqlPeer.SECURE_CONNECTION | MySqlPeer.PLUGIN_AUTH | 0x0100_0004;
 
     /** What went wrong on its connections, in its own eyes. */
-    final Queue<String> faults = new ConcurrentLinkedQueue<>();
+    public final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
     final AtomicInteger threads = new AtomicInteger(4711);
     /** How many came only to leave, and said so. */
-    final AtomicInteger left = new AtomicInteger();
+    public final AtomicInteger left = new AtomicInteger();
 
     final AtomicInteger logins = new AtomicInteger();
 
     private final ServerSocket server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     private final Tls tls;
 
-    MySqlServer(Tls tls) throws IOException {
+    public MySqlServer(Tls tls) throws IOException {
         this.tls = tls;
         start("mysql-server", this::accept);
     }
@@ -54,7 +54,7 @@ final class MySqlServer implements AutoCloseable {
         thread.start();
     }
 
-    int port() {
+    public int port() {
         return server.getLocalPort();
     }
 

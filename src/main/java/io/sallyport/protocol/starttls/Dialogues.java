@@ -63,6 +63,15 @@ public final class Dialogues {
         };
     }
 
+    /**
+     * What tells a server that we came for TLS alone, and leave: where it would hold that against us. Empty elsewhere.
+     *
+     * @param protocol in which it was asked for TLS; this goes there in TLS
+     */
+    public static byte[] lastWord(StartTls protocol) {
+        return protocol == StartTls.MYSQL ? MySqlLogin.leave(true) : new byte[0];
+    }
+
     /** What a client without STARTTLS awaits from a server that has greeted us, and won't again; empty where nothing is. */
     public static byte[] owedGreeting(StartTls protocol) {
         return Dialogue.bytes(
