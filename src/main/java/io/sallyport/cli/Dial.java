@@ -136,16 +136,18 @@ final class Dial implements AutoCloseable {
                 .group(loop)
                 .channelFactory(() -> isUnix ? new NioDomainSocketChannel() : new NioSocketChannel())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .option(ChannelOption.AUTO_CLOSE, false)
                 .handler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (isUnix) {
+                            channel.pipeline().addLast(new UnixStreamEnd());
+                        }
                         conversation.attach(channel, tls);
                     }
                 });
         if (!isUnix) {
-            bootstrap.option(ChannelOption.TCP_NODELAY, true);
+            bootstrap.option(ChannelOption.ALLOW_HALF_CLOSURE, true).option(ChannelOption.TCP_NODELAY, true);
         }
         ChannelFuture connecting = bootstrap.connect(address).await();
         if (connecting.isSuccess()) {

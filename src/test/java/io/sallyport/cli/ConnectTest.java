@@ -22,6 +22,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +104,32 @@ class ConnectTest {
                     .contains("CN=First Intermediate,O=Sallyport Test (expires in ")
                     .contains("└─ CN=server.test (expires in ")
                     .contains("trusted, by CN=Trusted Root,O=Sallyport Test");
+        }
+    }
+
+    /** Netty just closes there where a TCP socket would tell the end, and what just closes was reset. */
+    @Test
+    void theEndOfAUnixSocketIsToldAsOne() throws Exception {
+        Path path = TestPki.temporaryDirectory("unix").resolve("server.sock");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(path));
+            Thread answering = new Thread(() -> {
+                try (SocketChannel client = server.accept()) {
+                    client.write(ByteBuffer.wrap("hello\n".getBytes(StandardCharsets.US_ASCII)));
+                    ByteBuffer rest = ByteBuffer.allocate(16);
+                    while (client.read(rest) >= 0) {
+                        rest.clear(); // What isn't read would make a reset of the close.
+                    }
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            answering.start();
+            Typed talk = connect("", "--plain", "unix:" + path);
+            answering.join();
+            assertThat(talk.status()).isZero();
+            assertThat(talk.out()).isEqualTo("hello\n");
+            assertThat(talk.err()).doesNotContain("reset");
         }
     }
 
