@@ -83,30 +83,21 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
             @Nullable StartTls startTls,
             Binding binding) {
 
-        /** With a socket like most. */
-        public Listen(
-                Address address,
-                @Nullable String profile,
-                boolean unsafeOpen,
-                ProxyProtocol.@Nullable Accept proxyProtocol,
-                AllowList allow,
-                @Nullable StartTls startTls) {
-            this(address, profile, unsafeOpen, proxyProtocol, allow, startTls, Binding.DEFAULT);
-        }
-
-        /** With TLS first. */
-        public Listen(
-                Address address,
-                @Nullable String profile,
-                boolean unsafeOpen,
-                ProxyProtocol.@Nullable Accept proxyProtocol,
-                AllowList allow) {
-            this(address, profile, unsafeOpen, proxyProtocol, allow, null);
-        }
-
-        /** Without PROXY headers, and with nothing narrowed. */
+        /** With TLS first where it has a profile, without PROXY headers, and with nothing narrowed. */
         public Listen(Address address, @Nullable String profile, boolean unsafeOpen) {
-            this(address, profile, unsafeOpen, null, AllowList.EVERYONE);
+            this(address, profile, unsafeOpen, null, AllowList.EVERYONE, null, Binding.DEFAULT);
+        }
+
+        public Listen withProxyProtocol(ProxyProtocol.@Nullable Accept other) {
+            return new Listen(address, profile, unsafeOpen, other, allow, startTls, binding);
+        }
+
+        public Listen withStartTls(@Nullable StartTls other) {
+            return new Listen(address, profile, unsafeOpen, proxyProtocol, allow, other, binding);
+        }
+
+        public Listen withBinding(Binding other) {
+            return new Listen(address, profile, unsafeOpen, proxyProtocol, allow, startTls, other);
         }
     }
 
@@ -129,39 +120,16 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
             @Nullable StartTls startTls,
             @Nullable InetAddress source) {
 
-        /** From whichever address the system chooses. */
-        public Connect(
-                List<Upstream> upstreams,
-                @Nullable String profile,
-                PeerName peerName,
-                ProxyProtocol.@Nullable Send proxyProtocol,
-                Balancing balancing,
-                @Nullable StartTls startTls) {
-            this(upstreams, profile, peerName, proxyProtocol, balancing, startTls, null);
-        }
-
-        /** With TLS first. */
-        public Connect(
-                List<Upstream> upstreams,
-                @Nullable String profile,
-                PeerName peerName,
-                ProxyProtocol.@Nullable Send proxyProtocol,
-                Balancing balancing) {
-            this(upstreams, profile, peerName, proxyProtocol, balancing, null);
-        }
-
-        /** In the order of the addresses. */
-        public Connect(
-                List<Address> addresses,
-                @Nullable String profile,
-                PeerName peerName,
-                ProxyProtocol.@Nullable Send proxyProtocol) {
-            this(addresses.stream().map(Upstream::new).toList(), profile, peerName, proxyProtocol, Balancing.DEFAULT);
-        }
-
-        /** Without a PROXY header. */
+        /** In the order of the addresses, with TLS first where it has a profile, and with the defaults of all else. */
         public Connect(List<Address> addresses, @Nullable String profile, PeerName peerName) {
-            this(addresses, profile, peerName, null);
+            this(
+                    addresses.stream().map(Upstream::new).toList(),
+                    profile,
+                    peerName,
+                    null,
+                    Balancing.DEFAULT,
+                    null,
+                    null);
         }
 
         // Not the compact form: javac drops the annotation of a nested type from its parameters.
@@ -183,6 +151,26 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
             this.balancing = balancing;
             this.startTls = startTls;
             this.source = source;
+        }
+
+        public Connect withUpstreams(List<Upstream> others) {
+            return new Connect(others, profile, peerName, proxyProtocol, balancing, startTls, source);
+        }
+
+        public Connect withProxyProtocol(ProxyProtocol.@Nullable Send other) {
+            return new Connect(upstreams, profile, peerName, other, balancing, startTls, source);
+        }
+
+        public Connect withBalancing(Balancing other) {
+            return new Connect(upstreams, profile, peerName, proxyProtocol, other, startTls, source);
+        }
+
+        public Connect withStartTls(@Nullable StartTls other) {
+            return new Connect(upstreams, profile, peerName, proxyProtocol, balancing, other, source);
+        }
+
+        public Connect withSource(@Nullable InetAddress other) {
+            return new Connect(upstreams, profile, peerName, proxyProtocol, balancing, startTls, other);
         }
 
         /** In the order of the file. */

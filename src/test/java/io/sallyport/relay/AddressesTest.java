@@ -11,8 +11,6 @@ import io.sallyport.peer.PlainPeer;
 import io.sallyport.peer.TestTls;
 import io.sallyport.peer.TlsPeer;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.AllowList;
-import io.sallyport.profile.Balancing;
 import io.sallyport.profile.Binding;
 import io.sallyport.profile.PeerName;
 import io.sallyport.profile.Profile;
@@ -77,22 +75,10 @@ class AddressesTest {
             @Nullable InetAddress source) {
         return new Relay(
                 "orders",
-                new Relay.Listen(
-                        listen,
-                        profile == null ? null : profile.name(),
-                        false,
-                        null,
-                        AllowList.EVERYONE,
-                        null,
-                        binding),
-                new Relay.Connect(
-                        List.of(new io.sallyport.profile.Upstream(to)),
-                        null,
-                        PeerName.OF_ADDRESS,
-                        send,
-                        Balancing.DEFAULT,
-                        null,
-                        source),
+                new Relay.Listen(listen, profile == null ? null : profile.name(), false).withBinding(binding),
+                new Relay.Connect(List.of(to), null, PeerName.OF_ADDRESS)
+                        .withProxyProtocol(send)
+                        .withSource(source),
                 RelayRig.TIMEOUTS);
     }
 

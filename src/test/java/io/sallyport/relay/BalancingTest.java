@@ -91,13 +91,12 @@ class BalancingTest {
                 "orders",
                 new Relay.Listen(new Address("127.0.0.1", 0), null, false),
                 new Relay.Connect(
-                        IntStream.of(ports)
-                                .mapToObj(port -> new io.sallyport.profile.Upstream(new Address("127.0.0.1", port)))
-                                .toList(),
-                        profile == null ? null : profile.name(),
-                        profile == null ? PeerName.OF_ADDRESS : new PeerName("server.test", null),
-                        null,
-                        new Balancing(method, health, ejection)),
+                                IntStream.of(ports)
+                                        .mapToObj(port -> new Address("127.0.0.1", port))
+                                        .toList(),
+                                profile == null ? null : profile.name(),
+                                profile == null ? PeerName.OF_ADDRESS : new PeerName("server.test", null))
+                        .withBalancing(new Balancing(method, health, ejection)),
                 new Relay.Timeouts(Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofMinutes(1)));
     }
 
@@ -220,12 +219,9 @@ class BalancingTest {
             Relay relay = new Relay(
                     "orders",
                     plain.listen(),
-                    new Relay.Connect(
-                            plain.connect().upstreams(),
-                            null,
-                            PeerName.OF_ADDRESS,
-                            new ProxyProtocol.Send(ProxyProtocol.Version.V2, ProxyProtocol.Detail.NONE),
-                            plain.connect().balancing()),
+                    plain.connect()
+                            .withProxyProtocol(
+                                    new ProxyProtocol.Send(ProxyProtocol.Version.V2, ProxyProtocol.Detail.NONE)),
                     plain.timeouts());
             rig.start(relay, null, null);
 

@@ -12,7 +12,6 @@ import io.sallyport.peer.PlainPeer;
 import io.sallyport.peer.TestTls;
 import io.sallyport.peer.TlsPeer;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Limits;
 import io.sallyport.profile.Network;
 import io.sallyport.profile.PeerName;
@@ -62,12 +61,8 @@ class ClientLimitsTest {
             throws Exception {
         Relay relay = new Relay(
                 "orders",
-                new Relay.Listen(
-                        new Address("127.0.0.1", 0),
-                        listen == null ? null : listen.name(),
-                        false,
-                        proxies,
-                        AllowList.EVERYONE),
+                new Relay.Listen(new Address("127.0.0.1", 0), listen == null ? null : listen.name(), false)
+                        .withProxyProtocol(proxies),
                 new Relay.Connect(List.of(new Address("127.0.0.1", echo.port())), null, PeerName.OF_ADDRESS),
                 RelayRig.TIMEOUTS,
                 limits);

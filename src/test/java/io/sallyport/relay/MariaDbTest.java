@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sallyport.TestPki;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.AllowList;
-import io.sallyport.profile.Balancing;
 import io.sallyport.profile.PeerName;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Relay;
 import io.sallyport.profile.StartTls;
-import io.sallyport.profile.Upstream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -134,20 +131,13 @@ class MariaDbTest {
         Profile db = connect == null ? null : RelayRig.broker();
         Relay relay = new Relay(
                 "orders",
-                new Relay.Listen(
-                        new Address("127.0.0.1", 0),
-                        edge == null ? null : edge.name(),
-                        false,
-                        null,
-                        AllowList.EVERYONE,
-                        listen),
+                new Relay.Listen(new Address("127.0.0.1", 0), edge == null ? null : edge.name(), false)
+                        .withStartTls(listen),
                 new Relay.Connect(
-                        List.of(new Upstream(Address.parse("unix:" + socket()))),
-                        db == null ? null : db.name(),
-                        new PeerName("server.test", null),
-                        null,
-                        Balancing.DEFAULT,
-                        connect),
+                                List.of(Address.parse("unix:" + socket())),
+                                db == null ? null : db.name(),
+                                new PeerName("server.test", null))
+                        .withStartTls(connect),
                 RelayRig.TIMEOUTS);
         return rig.start(relay, edge, db);
     }

@@ -12,7 +12,6 @@ import io.sallyport.peer.PlainPeer;
 import io.sallyport.peer.TestTls;
 import io.sallyport.peer.TlsPeer;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Balancing;
 import io.sallyport.profile.Network;
 import io.sallyport.profile.PeerName;
@@ -91,22 +90,17 @@ class MySqlTest {
         Profile db = sides.server == MySqlServer.Tls.NONE ? null : RelayRig.broker();
         Relay relay = new Relay(
                 "orders",
-                new Relay.Listen(
-                        new Address("127.0.0.1", 0),
-                        edge == null ? null : edge.name(),
-                        false,
-                        proxies,
-                        AllowList.EVERYONE,
-                        word(sides.client)),
+                new Relay.Listen(new Address("127.0.0.1", 0), edge == null ? null : edge.name(), false)
+                        .withProxyProtocol(proxies)
+                        .withStartTls(word(sides.client)),
                 new Relay.Connect(
-                        IntStream.of(ports)
-                                .mapToObj(port -> new io.sallyport.profile.Upstream(new Address("127.0.0.1", port)))
-                                .toList(),
-                        db == null ? null : db.name(),
-                        name,
-                        null,
-                        balancing,
-                        word(sides.server)),
+                                IntStream.of(ports)
+                                        .mapToObj(port -> new Address("127.0.0.1", port))
+                                        .toList(),
+                                db == null ? null : db.name(),
+                                name)
+                        .withBalancing(balancing)
+                        .withStartTls(word(sides.server)),
                 new Relay.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMinutes(1)));
         return rig.start(relay, edge, db);
     }

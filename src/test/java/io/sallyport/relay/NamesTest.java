@@ -78,13 +78,13 @@ class NamesTest {
                 "orders",
                 new Relay.Listen(new io.sallyport.profile.Address("127.0.0.1", 0), null, false),
                 new Relay.Connect(
-                        Stream.of(addresses)
-                                .map(io.sallyport.profile.Upstream::parse)
-                                .toList(),
-                        null,
-                        PeerName.OF_ADDRESS,
-                        null,
-                        new io.sallyport.profile.Balancing(
+                                Stream.of(addresses)
+                                        .map(text -> io.sallyport.profile.Upstream.parse(text)
+                                                .address())
+                                        .toList(),
+                                null,
+                                PeerName.OF_ADDRESS)
+                        .withBalancing(new io.sallyport.profile.Balancing(
                                 io.sallyport.profile.Balancing.Method.IN_ORDER,
                                 null,
                                 new io.sallyport.profile.Balancing.Ejection(100, Duration.ofMinutes(1)))),

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.sallyport.peer.Peer;
 import io.sallyport.peer.PlainPeer;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Network;
 import io.sallyport.profile.PeerName;
 import io.sallyport.profile.ProxyProtocol;
@@ -51,8 +50,9 @@ class ProxyProtocolProgramsTest {
         return rig.start(
                 new Relay(
                         "orders",
-                        new Relay.Listen(new Address("127.0.0.1", 0), null, false, accept, AllowList.EVERYONE),
-                        new Relay.Connect(List.of(new Address("127.0.0.1", upstream)), null, PeerName.OF_ADDRESS, send),
+                        new Relay.Listen(new Address("127.0.0.1", 0), null, false).withProxyProtocol(accept),
+                        new Relay.Connect(List.of(new Address("127.0.0.1", upstream)), null, PeerName.OF_ADDRESS)
+                                .withProxyProtocol(send),
                         RelayRig.TIMEOUTS),
                 null,
                 null);

@@ -18,7 +18,6 @@ import io.sallyport.peer.PrefixedSocket;
 import io.sallyport.peer.TestTls;
 import io.sallyport.peer.TlsPeer;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Network;
 import io.sallyport.profile.PeerName;
 import io.sallyport.profile.Profile;
@@ -71,9 +70,10 @@ class ProxyProtocolTest {
             throws Exception {
         Relay relay = new Relay(
                 "orders",
-                new Relay.Listen(
-                        new Address(host, 0), listen == null ? null : listen.name(), false, accept, AllowList.EVERYONE),
-                new Relay.Connect(List.of(new Address("127.0.0.1", upstream.port())), null, PeerName.OF_ADDRESS, send),
+                new Relay.Listen(new Address(host, 0), listen == null ? null : listen.name(), false)
+                        .withProxyProtocol(accept),
+                new Relay.Connect(List.of(new Address("127.0.0.1", upstream.port())), null, PeerName.OF_ADDRESS)
+                        .withProxyProtocol(send),
                 RelayRig.TIMEOUTS);
         return rig.start(relay, listen, null);
     }
@@ -227,10 +227,10 @@ class ProxyProtocolTest {
                 "orders",
                 new Relay.Listen(new Address("127.0.0.1", 0), null, false),
                 new Relay.Connect(
-                        List.of(new Address("127.0.0.1", upstream.port())),
-                        "broker",
-                        new PeerName("server.test", null),
-                        new ProxyProtocol.Send(Version.V1, Detail.NONE)),
+                                List.of(new Address("127.0.0.1", upstream.port())),
+                                "broker",
+                                new PeerName("server.test", null))
+                        .withProxyProtocol(new ProxyProtocol.Send(Version.V1, Detail.NONE)),
                 RelayRig.TIMEOUTS);
         int port = rig.start(relay, null, RelayRig.broker());
         try (Peer client = PlainPeer.connect(port);

@@ -12,7 +12,6 @@ import io.sallyport.peer.PrefixedSocket;
 import io.sallyport.peer.TestTls;
 import io.sallyport.peer.TlsPeer;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.AllowList;
 import io.sallyport.profile.Network;
 import io.sallyport.profile.PeerName;
 import io.sallyport.profile.Profile;
@@ -51,7 +50,9 @@ class StartTlsListenerTest {
             throws Exception {
         Relay relay = new Relay(
                 "orders",
-                new Relay.Listen(new Address("127.0.0.1", 0), edge.name(), false, accept, AllowList.EVERYONE, protocol),
+                new Relay.Listen(new Address("127.0.0.1", 0), edge.name(), false)
+                        .withProxyProtocol(accept)
+                        .withStartTls(protocol),
                 new Relay.Connect(List.of(new Address("127.0.0.1", to)), null, PeerName.OF_ADDRESS),
                 new Relay.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofMinutes(1)));
         return rig.start(relay, edge, null);

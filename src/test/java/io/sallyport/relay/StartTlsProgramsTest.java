@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.sallyport.TestPki;
 import io.sallyport.peer.Peer;
 import io.sallyport.profile.Address;
-import io.sallyport.profile.AllowList;
 import io.sallyport.profile.PeerName;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Relay;
@@ -55,7 +54,7 @@ class StartTlsProgramsTest {
         Profile edge = RelayRig.profile("edge", TestPki.SERVER_TRUSTED, verify, Profile.DEFAULT_DEPTH);
         Relay relay = new Relay(
                 "orders",
-                new Relay.Listen(new Address("127.0.0.1", 0), "edge", false, null, AllowList.EVERYONE, protocol),
+                new Relay.Listen(new Address("127.0.0.1", 0), "edge", false).withStartTls(protocol),
                 new Relay.Connect(List.of(new Address("127.0.0.1", upstream)), null, PeerName.OF_ADDRESS),
                 RelayRig.TIMEOUTS);
         return rig.start(relay, edge, null);

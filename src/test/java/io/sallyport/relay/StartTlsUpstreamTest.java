@@ -105,14 +105,13 @@ class StartTlsUpstreamTest {
                 "orders",
                 new Relay.Listen(new Address("127.0.0.1", 0), null, false),
                 new Relay.Connect(
-                        IntStream.of(ports)
-                                .mapToObj(port -> new io.sallyport.profile.Upstream(new Address("127.0.0.1", port)))
-                                .toList(),
-                        "broker",
-                        new PeerName("server.test", null),
-                        null,
-                        balancing,
-                        protocol),
+                                IntStream.of(ports)
+                                        .mapToObj(port -> new Address("127.0.0.1", port))
+                                        .toList(),
+                                "broker",
+                                new PeerName("server.test", null))
+                        .withBalancing(balancing)
+                        .withStartTls(protocol),
                 new Relay.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofMinutes(1)));
         return rig.start(relay, null, profile);
     }

@@ -38,12 +38,9 @@ class UpstreamsTest {
     private final RecordedEvents events = new RecordedEvents();
 
     private static Relay.Connect connect(Method method, Duration ejected, String... upstreams) {
-        return new Relay.Connect(
-                Stream.of(upstreams).map(Upstream::parse).toList(),
-                null,
-                PeerName.OF_ADDRESS,
-                null,
-                new Balancing(method, null, new Balancing.Ejection(2, ejected)));
+        return new Relay.Connect(List.of(A), null, PeerName.OF_ADDRESS)
+                .withUpstreams(Stream.of(upstreams).map(Upstream::parse).toList())
+                .withBalancing(new Balancing(method, null, new Balancing.Ejection(2, ejected)));
     }
 
     private Upstreams upstreams(Method method, String... upstreams) {
@@ -209,11 +206,7 @@ class UpstreamsTest {
         long[] now = {0};
         Relay.Connect connect = connect(method, Duration.ofHours(1), "10.0.0.1:1", "10.0.0.2:1");
         Balancing slow = new Balancing(method, null, connect.balancing().ejection(), Duration.ofSeconds(100));
-        Upstreams upstreams = Upstreams.of(
-                "orders",
-                new Relay.Connect(connect.upstreams(), null, PeerName.OF_ADDRESS, null, slow),
-                events,
-                () -> now[0]);
+        Upstreams upstreams = Upstreams.of("orders", connect.withBalancing(slow), events, () -> now[0]);
         assertThat(opened(upstreams).get(B)).as("at the start nobody is new").isCloseTo(500, FIVE);
         down(upstreams, B);
         upstreams.checked(upstreams.state(B), true, "test");
