@@ -4,7 +4,6 @@ import io.sallyport.gateway.Blueprint;
 import io.sallyport.gateway.Gateway;
 import io.sallyport.profile.Profile;
 import io.sallyport.profile.Protocol;
-import io.sallyport.profile.Relay;
 import io.sallyport.tls.SessionCount;
 import io.sallyport.tls.SessionCounts;
 import io.sallyport.tls.Side;
@@ -19,7 +18,6 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509CRLEntry;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +53,7 @@ public final class ProfilesResource {
     /**
      * A profile.
      *
-     * @param usedBy such as {@code orders.listen}
+     * @param usedBy such as {@code orders.listen}, {@code orders.routes[0].connect} or {@code admin}
      * @param unsafeKeyLog the file that the secrets of its connections are written to, or null, as it should be
      */
     public record ProfileEntry(
@@ -140,7 +138,7 @@ public final class ProfilesResource {
                 profile.peerName().verifyName(),
                 sessions(blueprint, profile),
                 ocsp,
-                usedBy(blueprint, profile.name()),
+                blueprint.configuration().usersOf(profile.name()),
                 profile.keyLog() == null ? null : String.valueOf(profile.keyLog()));
     }
 
@@ -198,18 +196,5 @@ public final class ProfilesResource {
                         certificate.getNotBefore().toInstant().toString(),
                         certificate.getNotAfter().toInstant().toString()))
                 .toList();
-    }
-
-    private static List<String> usedBy(Blueprint blueprint, String profile) {
-        List<String> uses = new ArrayList<>();
-        for (Relay relay : blueprint.configuration().relays().values()) {
-            if (profile.equals(relay.listen().profile())) {
-                uses.add(relay.name() + ".listen");
-            }
-            if (profile.equals(relay.connect().profile())) {
-                uses.add(relay.name() + ".connect");
-            }
-        }
-        return uses;
     }
 }

@@ -2,6 +2,7 @@ package io.sallyport.profile;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,14 +41,29 @@ public record Configuration(
         profiles = Collections.unmodifiableMap(new LinkedHashMap<>(profiles));
         relays = Collections.unmodifiableMap(new LinkedHashMap<>(relays));
         for (Relay relay : relays.values()) {
-            requireProfile(profiles, relay.listen().profile());
-            requireProfile(profiles, relay.connect().profile());
+            for (String profile : relay.profiles().values()) {
+                requireProfile(profiles, profile);
+            }
         }
         requireProfile(profiles, admin.profile());
         if (!admin.address().isLoopback() && !isAsked(profiles, admin)) {
             throw new IllegalArgumentException(
                     "other machines reach " + admin.address() + ", and nobody is asked there");
         }
+    }
+
+    /** Who uses a profile: such as {@code orders.listen}, {@code orders.routes[0].connect}, {@code admin}. */
+    public List<String> usersOf(String profile) {
+        List<String> users = new ArrayList<>();
+        relays.forEach((name, relay) -> relay.profiles().forEach((place, used) -> {
+            if (used.equals(profile)) {
+                users.add(name + "." + place);
+            }
+        }));
+        if (profile.equals(admin.profile())) {
+            users.add("admin");
+        }
+        return users;
     }
 
     /** Whether clients of the admin side are asked who they are. */

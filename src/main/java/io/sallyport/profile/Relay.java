@@ -27,6 +27,29 @@ public record Relay(String name, Listen listen, Routes routes, Connect connect, 
                 .toList();
     }
 
+    /**
+     * The profiles that its clients and upstreams meet, by the keys below the relay's that say so; of a route its own only,
+     * where that isn't {@code listen}'s.
+     */
+    public Map<String, String> profiles() {
+        Map<String, String> profiles = new LinkedHashMap<>();
+        if (listen.profile() != null) {
+            profiles.put("listen", listen.profile());
+        }
+        for (int i = 0; i < routes.list().size(); i++) {
+            String met = routes.list().get(i).profile();
+            if (met != null && !met.equals(listen.profile())) {
+                profiles.put("routes[" + i + "]", met);
+            }
+        }
+        ways().forEach((way, to) -> {
+            if (to.profile() != null) {
+                profiles.put(way, to.profile());
+            }
+        });
+        return profiles;
+    }
+
     /** Where its connections may go, by the keys below the relay's that say so: its own way first. */
     public Map<String, Connect> ways() {
         Map<String, Connect> ways = new LinkedHashMap<>(Map.of("connect", connect));

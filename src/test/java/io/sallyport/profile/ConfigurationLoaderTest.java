@@ -115,6 +115,32 @@ class ConfigurationLoaderTest {
     }
 
     @Test
+    void whoUsesAProfileIsKnown() throws Exception {
+        Configuration configuration = load("""
+                sallyport:
+                  profiles:
+                    edge: { cert: a.crt, key: a.key, ca: ca.crt, verify: optional }
+                    other: { cert: b.crt, key: b.key, ca: ca.crt }
+                    broker: { ca: ca.crt }
+                  relays:
+                    orders:
+                      listen: { address: "127.0.0.1:8443", profile: edge }
+                      routes:
+                        - { sni: [a.test], connect: { addresses: ["a:1"], profile: broker } }
+                        - { sni: [b.test], profile: other }
+                      unverified: { connect: { addresses: ["b:1"], profile: broker } }
+                      connect: { addresses: ["c:1"], profile: broker }
+                  admin: { profile: other }
+                """).configuration();
+
+        assertThat(configuration.usersOf("edge")).containsExactly("orders.listen");
+        assertThat(configuration.usersOf("other")).containsExactly("orders.routes[1]", "admin");
+        assertThat(configuration.usersOf("broker"))
+                .containsExactly("orders.connect", "orders.routes[0].connect", "orders.unverified.connect");
+        assertThat(configuration.usersOf("nobody")).isEmpty();
+    }
+
+    @Test
     void environmentWinsOverFileAndPropertyOverBoth() throws Exception {
         Files.writeString(file, TWO_SIDES);
         ConfigurationLoader.Loaded loaded = new ConfigurationLoader(
