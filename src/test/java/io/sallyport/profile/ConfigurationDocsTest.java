@@ -97,7 +97,7 @@ class ConfigurationDocsTest {
     }
 
     @Test
-    void theFilesAreTheDefaultOneAndThreeExamples() throws IOException {
-        assertThat(files()).contains(ConfigurationLoader.DEFAULT_FILE).hasSize(4);
+    void theFilesAreTheDefaultOneAndFourExamples() throws IOException {
+        assertThat(files()).contains(ConfigurationLoader.DEFAULT_FILE).hasSize(5);
     }
 }
