@@ -3,30 +3,27 @@ package io.sallyport.relay;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.BindException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The right to put a file at a path, for one process at a time: the kernel's lock on a file beside it, which is there as long as
- * the lock is held. A process that is killed with it leaves the file, but not the lock.
+ * The right to put a file at a path, for one process at a time: the kernel's lock on an empty file beside it, which is there as
+ * long as the lock is held. A process that is killed with it leaves the file, but not the lock.
  */
 final class PathLock implements Closeable {
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
-    /** A file of one byte that has holes before it takes one block. */
-    private static final int LONGEST = 1 << 20;
+    /** How often its file may be gone when it is locked, since the one who held it has just let go. */
+    private static final int TRIES = 100;
 
     /**
      * The kernel's locks are a process's: between its threads they do nothing, and one that closes the file would take the lock
@@ -51,66 +48,89 @@ final class PathLock implements Closeable {
      * To be closed by the same thread.
      *
      * @throws BindException where another process has it
-     * @throws IOException where there can be no such file
+     * @throws IOException where there can be no such file, or is one that is something else
      */
     static PathLock take(Path path) throws IOException {
         OF_PROCESS.lock();
         try {
             Path file = beside(path);
-            while (true) {
-                FileChannel channel = open(file);
-                if (isHeld(channel, file)) {
-                    return new PathLock(file, channel);
+            for (int i = 0; i < TRIES; i++) {
+                Optional<FileChannel> locked = tryLock(file);
+                if (locked.isPresent()) {
+                    return new PathLock(file, locked.get());
                 }
-                channel.close();
             }
+            throw taken();
         } catch (IOException | RuntimeException | Error e) {
             OF_PROCESS.unlock();
             throw e;
         }
     }
 
-    /** Open for reading too: else to open a FIFO that somebody has put there would wait for its reader. */
+    private static BindException taken() {
+        return new BindException("Address already in use: another process takes it in this moment");
+    }
+
+    /** Empty where the file that was locked has no name any more: its holder has deleted it meanwhile. */
+    private static Optional<FileChannel> tryLock(Path file) throws IOException {
+        try {
+            make(file);
+            Object before = identity(file);
+            FileChannel channel = open(file);
+            try {
+                if (channel.tryLock() == null) {
+                    throw taken();
+                }
+                if (identity(file).equals(before)) {
+                    return Optional.of(channel);
+                }
+                channel.close();
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (NoSuchFileException e) {
+            // Deleted: the next one is made.
+        }
+        return Optional.empty();
+    }
+
+    private static void make(Path file) throws IOException {
+        try {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            // Somebody holds it, or was killed with it.
+        }
+    }
+
+    /**
+     * What tells the file from another that has its name later: Java can't ask an open file which it is. Nothing is ever written
+     * to it, and what isn't empty is no such file, so that nobody's file is lost to a name.
+     */
+    private static Object identity(Path file) throws IOException {
+        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!found.isRegularFile() || found.size() > 0) {
+            throw new IOException("there is a file " + file + " that is no lock; it is left alone");
+        }
+        return found.fileKey() + " " + found.lastModifiedTime();
+    }
+
     private static FileChannel open(Path file) throws IOException {
         try {
-            return FileChannel.open(
-                    file,
-                    Set.of(
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.READ,
-                            StandardOpenOption.WRITE,
-                            LinkOption.NOFOLLOW_LINKS),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            // For reading too: to open a FIFO that has come meanwhile would wait for its reader.
+            return FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         } catch (AccessDeniedException e) {
             throw new IOException("there is " + file + ", which another user left behind; it is left alone", e);
         }
     }
 
-    /** Whether the lock is on the file that has the name, and not on one that its holder has just deleted. */
-    private static boolean isHeld(FileChannel channel, Path file) throws IOException {
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
-                throw new BindException("Address already in use: another process takes it in this moment");
-            }
-            // Java can't ask an open file for its inode; so this one gets a length that no other has.
-            int length = 1 + RANDOM.nextInt(LONGEST);
-            channel.truncate(0);
-            channel.write(ByteBuffer.allocate(1), length - 1L);
-            return Files.size(file) == length;
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (IOException e) {
-            channel.close();
-            throw e;
-        }
-    }
-
     /** Deletes the file while it is still locked: whoever has opened it will find that it has no name any more. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         try (channel) {
             Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // It stays, and is in nobody's way: it isn't locked.
         } finally {
             OF_PROCESS.unlock();
         }

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,7 +166,9 @@ class UnixSocketFileTest {
             assertThatThrownBy(() -> UnixSocketRival.take(path, 0))
                     .isInstanceOf(BindException.class)
                     .hasMessage("Address already in use: another process takes it in this moment");
-            assertThat(Files.list(directory)).containsExactlyInAnyOrder(path, PathLock.beside(path));
+            try (Stream<Path> there = Files.list(directory)) {
+                assertThat(there).containsExactlyInAnyOrder(path, PathLock.beside(path));
+            }
 
             other.kill();
             assertThat(PathLock.beside(path)).exists();
@@ -176,13 +179,30 @@ class UnixSocketFileTest {
     }
 
     @Test
-    void aLockFileThatIsSomethingElseIsLeftAlone() throws Exception {
-        Files.createDirectory(PathLock.beside(path));
+    void aFileThatIsNoLockIsLeftAlone() throws Exception {
+        Path file = PathLock.beside(path);
 
+        Files.createDirectory(file);
+        assertIsNoLock();
+        Files.delete(file);
+
+        Files.writeString(file, "precious");
+        assertIsNoLock();
+        assertThat(file).hasContent("precious");
+        Files.delete(file);
+
+        Files.createSymbolicLink(file, directory.resolve("elsewhere"));
+        assertIsNoLock();
+        assertThat(directory.resolve("elsewhere")).doesNotExist();
+    }
+
+    private void assertIsNoLock() throws IOException {
         assertThatThrownBy(() -> UnixSocketRival.take(path, 0))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining(PathLock.beside(path).toString());
-
-        assertThat(Files.list(directory)).containsExactly(PathLock.beside(path));
+                .hasMessage("there is a file " + PathLock.beside(path) + " that is no lock; it is left alone");
+        assertThat(path).doesNotExist();
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left).containsExactly(PathLock.beside(path));
+        }
     }
 }
