@@ -7,7 +7,6 @@ import io.sallyport.profile.Protocol;
 import io.sallyport.tls.SessionCount;
 import io.sallyport.tls.SessionCounts;
 import io.sallyport.tls.Side;
-import io.sallyport.tls.TlsContext;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -18,6 +17,7 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509CRLEntry;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,13 +110,25 @@ public final class ProfilesResource {
         if (blueprint == null) {
             return new Profiles(List.of());
         }
-        Map<String, OcspEntry> ocsp = OcspEntry.all(blueprint, Instant.now());
+        Found found = new Found(
+                blueprint,
+                OcspEntry.all(blueprint, Instant.now()),
+                ticketKeysSince(blueprint),
+                blueprint.configuration().profileUsers());
         return new Profiles(blueprint.configuration().profiles().values().stream()
-                .map(profile -> entry(blueprint, profile, Objects.requireNonNull(ocsp.get(profile.name()))))
+                .map(profile -> entry(found, profile))
                 .toList());
     }
 
-    private static ProfileEntry entry(Blueprint blueprint, Profile profile, OcspEntry ocsp) {
+    /** What is found by one walk over all contexts and relays, by profile: to walk for each would take the square of that. */
+    private record Found(
+            Blueprint blueprint,
+            Map<String, OcspEntry> ocsp,
+            Map<String, String> ticketKeysSince,
+            Map<String, List<String>> users) {}
+
+    private static ProfileEntry entry(Found found, Profile profile) {
+        Blueprint blueprint = found.blueprint();
         Profile.OwnCertificate own = profile.own();
         return new ProfileEntry(
                 profile.name(),
@@ -136,9 +148,9 @@ public final class ProfilesResource {
                 profile.negotiation().alpn(),
                 profile.peerName().serverName(),
                 profile.peerName().verifyName(),
-                sessions(blueprint, profile),
-                ocsp,
-                blueprint.configuration().usersOf(profile.name()),
+                sessions(profile, found.ticketKeysSince().get(profile.name())),
+                Objects.requireNonNull(found.ocsp().get(profile.name())),
+                found.users().getOrDefault(profile.name(), List.of()),
                 profile.keyLog() == null ? null : String.valueOf(profile.keyLog()));
     }
 
@@ -153,23 +165,25 @@ public final class ProfilesResource {
                 entries == null ? 0 : entries.size());
     }
 
-    /** Null too where the keys can't be read any more: the log tells of it. */
-    private static @Nullable String ticketKeySince(Blueprint blueprint, Profile profile) {
-        for (Map.Entry<Blueprint.Use, TlsContext> context : blueprint.contexts().entrySet()) {
-            if (context.getKey().profile().equals(profile.name())
-                    && context.getKey().side() == Side.SERVER) {
+    /** Of each profile that has such a key; without those whose keys can't be read any more: the log tells of it. */
+    private static Map<String, String> ticketKeysSince(Blueprint blueprint) {
+        Map<String, String> byProfile = new HashMap<>();
+        blueprint.contexts().forEach((use, context) -> {
+            if (use.side() == Side.SERVER && !byProfile.containsKey(use.profile())) {
                 try {
-                    Instant since = context.getValue().ticketKeySince(Instant.now());
-                    return since == null ? null : since.toString();
+                    Instant since = context.ticketKeySince(Instant.now());
+                    if (since != null) {
+                        byProfile.put(use.profile(), since.toString());
+                    }
                 } catch (IOException e) {
-                    return null;
+                    // Said already.
                 }
             }
-        }
-        return null;
+        });
+        return byProfile;
     }
 
-    private static Sessions sessions(Blueprint blueprint, Profile profile) {
+    private static Sessions sessions(Profile profile, @Nullable String ticketKeySince) {
         Profile.Session session = profile.session();
         SessionCounts counts = SessionCounts.of(profile.name());
         Map<String, Long> byName = new LinkedHashMap<>();
@@ -182,7 +196,7 @@ public final class ProfilesResource {
                 session.timeout().toSeconds(),
                 session.tickets(),
                 session.ticketKeys() == null ? null : session.ticketKeys().toString(),
-                ticketKeySince(blueprint, profile),
+                ticketKeySince,
                 counts.cached(),
                 byName);
     }

@@ -52,16 +52,14 @@ public record Configuration(
         }
     }
 
-    /** Who uses a profile: such as {@code orders.listen}, {@code orders.routes[0].connect}, {@code admin}. */
-    public List<String> usersOf(String profile) {
-        List<String> users = new ArrayList<>();
-        relays.forEach((name, relay) -> relay.profiles().forEach((place, used) -> {
-            if (used.equals(profile)) {
-                users.add(name + "." + place);
-            }
-        }));
-        if (profile.equals(admin.profile())) {
-            users.add("admin");
+    /** Who uses each profile that is used: such as {@code orders.listen}, {@code orders.routes[0].connect}, {@code admin}. */
+    public Map<String, List<String>> profileUsers() {
+        Map<String, List<String>> users = new LinkedHashMap<>();
+        relays.forEach((name, relay) -> relay.profiles()
+                .forEach((place, profile) -> users.computeIfAbsent(profile, used -> new ArrayList<>())
+                        .add(name + "." + place)));
+        if (admin.profile() != null) {
+            users.computeIfAbsent(admin.profile(), used -> new ArrayList<>()).add("admin");
         }
         return users;
     }

@@ -122,6 +122,7 @@ class ConfigurationLoaderTest {
                     edge: { cert: a.crt, key: a.key, ca: ca.crt, verify: optional }
                     other: { cert: b.crt, key: b.key, ca: ca.crt }
                     broker: { ca: ca.crt }
+                    unused: { ca: ca.crt }
                   relays:
                     orders:
                       listen: { address: "127.0.0.1:8443", profile: edge }
@@ -133,11 +134,11 @@ class ConfigurationLoaderTest {
                   admin: { profile: other }
                 """).configuration();
 
-        assertThat(configuration.usersOf("edge")).containsExactly("orders.listen");
-        assertThat(configuration.usersOf("other")).containsExactly("orders.routes[1]", "admin");
-        assertThat(configuration.usersOf("broker"))
-                .containsExactly("orders.connect", "orders.routes[0].connect", "orders.unverified.connect");
-        assertThat(configuration.usersOf("nobody")).isEmpty();
+        assertThat(configuration.profileUsers())
+                .isEqualTo(Map.of(
+                        "edge", List.of("orders.listen"),
+                        "other", List.of("orders.routes[1]", "admin"),
+                        "broker", List.of("orders.connect", "orders.routes[0].connect", "orders.unverified.connect")));
     }
 
     @Test
