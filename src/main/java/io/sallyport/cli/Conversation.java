@@ -68,7 +68,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
     private @Nullable ChannelHandlerContext context;
     private @Nullable TlsHandler tls;
     private boolean plain;
-    private byte[] lastWord = {};
+    private @Nullable Dialogue leave;
     private volatile boolean spoken;
     private @Nullable OutputStream sink;
     private HandshakeWire.Offer offer = HandshakeWire.Offer.NONE;
@@ -81,7 +81,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
             if (wanted.startTls() == null) {
                 secure(wanted, channel.pipeline()::addLast);
             } else {
-                lastWord = Dialogues.lastWord(wanted.startTls());
+                leave = Dialogues.leave(wanted.startTls(), true);
                 Dialogue dialogue = Dialogues.client(wanted.startTls(), name(wanted.target()));
                 channel.pipeline().addLast(new DialogueHandler(Side.CLIENT, dialogue, new Opening(wanted)));
             }
@@ -124,6 +124,34 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
         @Override
         public void failed(TlsFailure why) {
             Conversation.this.failed(why);
+        }
+    }
+
+    /** Ends our output once the server has heard that nothing is wanted of it. */
+    private final class Leaving implements DialogueHandler.Listener {
+
+        @Override
+        public void agreed() {
+            shutOutput();
+        }
+
+        @Override
+        public void exempted() {}
+
+        @Override
+        public void failed(TlsFailure why) {
+            shutOutput();
+        }
+    }
+
+    /** On the event loop. */
+    private void shutOutput() {
+        if (context != null) {
+            if (tls != null) {
+                tls.closeOutput(context);
+            }
+            context.flush();
+            ((DuplexChannel) context.channel()).shutdownOutput();
         }
     }
 
@@ -361,15 +389,11 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
     private void endOutput() throws InterruptedException {
         try {
             onLoop(() -> {
-                if (context != null) {
-                    if (lastWord.length > 0 && !spoken) {
-                        context.write(Unpooled.wrappedBuffer(lastWord), context.voidPromise());
-                    }
-                    if (tls != null) {
-                        tls.closeOutput(context);
-                    }
-                    context.flush();
-                    ((DuplexChannel) context.channel()).shutdownOutput();
+                if (context != null && leave != null && !spoken) {
+                    context.pipeline()
+                            .addBefore(context.name(), null, new DialogueHandler(Side.CLIENT, leave, new Leaving()));
+                } else {
+                    shutOutput();
                 }
                 return end;
             });

@@ -12,6 +12,7 @@ import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
 import java.time.Duration;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says why a peer was turned down, or why an upstream could not be had, and what to do about it. A storm of one kind
@@ -66,8 +67,11 @@ public final class RefusalLog implements RelayEvents {
 
     private void add(String message, ConnectionView connection, String profile, Side side, TlsFailure failure) {
         if (limit.admits(new Kind.Handshake(connection.relay(), profile, side, failure.refusal()))) {
+            Address upstream = connection.upstream(); // When the line is written, it may be the next one already.
             lines.add(
-                    CATEGORY, level(side, failure.refusal()), () -> line(message, connection, profile, side, failure));
+                    CATEGORY,
+                    level(side, failure.refusal()),
+                    () -> line(message, connection, upstream, profile, side, failure));
         }
     }
 
@@ -81,14 +85,19 @@ public final class RefusalLog implements RelayEvents {
     }
 
     private static String line(
-            String message, ConnectionView connection, String profile, Side side, TlsFailure failure) {
+            String message,
+            ConnectionView connection,
+            @Nullable Address upstream,
+            String profile,
+            Side side,
+            TlsFailure failure) {
         Fields line = new Fields(message)
                 .add("id", connection.id())
                 .add("relay", connection.relay())
                 .add("route", connection.route())
-                .add("profile", profile)
+                .add("profile", profile.isEmpty() ? null : profile)
                 .add("side", side.label())
-                .add("peer", side == Side.SERVER ? connection.clientAddress() : connection.upstream());
+                .add("peer", side == Side.SERVER ? connection.clientAddress() : upstream);
         AccessLog.addFailure(line, failure);
         return line.add("hint", failure.refusal().hint()).toString();
     }
@@ -132,7 +141,7 @@ public final class RefusalLog implements RelayEvents {
         if (kind instanceof Kind.Handshake handshake) {
             line = new Fields("more handshakes refused, lines left out")
                     .add("relay", handshake.relay())
-                    .add("profile", handshake.profile())
+                    .add("profile", handshake.profile().isEmpty() ? null : handshake.profile())
                     .add("side", handshake.side().label())
                     .add("refusal", handshake.refusal().code());
         } else if (kind instanceof Kind.Limit refused) {

@@ -68,6 +68,14 @@ final class StartTlsChecks {
                 tooLate(path, settings.section(path), "the upstream is chosen", "remove it, or use a relay of its own");
             }
         }
+        Setting<?> hold = settings.get(Schema.UNVERIFIED_HOLD, relay);
+        if (hold.isWritten()) {
+            findings.error(
+                    hold.path(),
+                    hold.origin(),
+                    "can't be with listen.starttls: mysql: the upstream would be kept waiting too",
+                    "remove it");
+        }
         Setting<Balancing.Method> balance = settings.get(Schema.BALANCE, relay);
         if (balance.value() == Balancing.Method.HASH_IDENTITY) {
             tooLate(balance.path(), balance.origin(), "the upstream is chosen", "use hash-address");

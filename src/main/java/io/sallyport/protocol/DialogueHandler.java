@@ -117,6 +117,11 @@ public final class DialogueHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Whether something was read that the dialogue hasn't taken. */
+    public boolean isHolding() {
+        return isMoreThere();
+    }
+
     private boolean isMoreThere() {
         return held != null && held.isReadable();
     }

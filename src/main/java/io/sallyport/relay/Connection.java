@@ -118,25 +118,26 @@ final class Connection extends ObservedConnection {
                             TlsFailure.Phase.STARTTLS,
                             null));
         } else {
-            enter(securing.greeted());
-            deadline.set(relay.timeouts().handshake());
-            client.greet(new DialogueHandler(Side.SERVER, dialogue, client));
-            client.read(true);
+            deadline.set(upstream.patience());
+            hear(securing.greeted(), dialogue);
         }
+    }
+
+    private void hear(ConnectionState.Answering answering, Dialogue dialogue) {
+        enter(answering);
+        client.greet(new DialogueHandler(Side.SERVER, dialogue, client));
+        client.read(true);
     }
 
     private void answered(ConnectionState.Answering answering) {
-        if (StartTlsParts.isUpstreamFirst(relay.listen())) {
+        if (upstream.isAnswered()) {
+            ConnectionState.Securing securing = answering.answered();
+            enter(securing);
+            upstream.answered(securing);
+        } else {
             enter(answering.asked());
             greeting.startTlsAsked();
-        } else {
-            answered(answering.answered());
         }
-    }
-
-    private void answered(ConnectionState.Securing securing) {
-        enter(securing);
-        upstream.answered(securing);
     }
 
     /**
@@ -207,6 +208,8 @@ final class Connection extends ObservedConnection {
             answered(answering);
         } else if (leg == upstream.leg() && step() instanceof ConnectionState.Securing securing) {
             upstream.agreed(securing);
+        } else if (leg == upstream.leg() && step() instanceof ConnectionState.Closing) {
+            upstream.agreedToLeave();
         }
     }
 
@@ -252,7 +255,7 @@ final class Connection extends ObservedConnection {
     private void dial() {
         client.read(false);
         if (upstream.isWaiting() && step() instanceof ConnectionState.Dialling dialling) {
-            answered(dialling.connected());
+            hear(dialling.greeted(), upstream.response());
         } else {
             upstream.dial(channel, way.destination());
         }
@@ -304,6 +307,11 @@ final class Connection extends ObservedConnection {
 
     boolean isHalfClosed() {
         return client.hasEnded() || upstream.leg().hasEnded();
+    }
+
+    /** How long an upstream may take to be left with a word. */
+    Duration timeToLeave() {
+        return relay.timeouts().handshake();
     }
 
     Duration keepAlive() {

@@ -12,7 +12,7 @@ import java.util.Locale;
  *                                       {@link Dialling} --pump-------------------------------------> {@link Relaying}
  *   {@link Handshaking} --held--> {@link Holding}, until it is dropped
  *   {@link Greeting} --ask--> {@link Dialling} ... {@link Securing} --greeted--> {@link Answering} --asked--> {@link Greeting}
- *                                                              {@link Answering} --answered--> {@link Securing}
+ *   {@link Dialling} --greeted--> {@link Answering} --answered--> {@link Securing}
  *   {@link Securing} --again--> {@link Dialling}, without a session of old, or with another upstream
  *   {@link Open any of these} --close--> {@link Closing} --gone--> {@link Closed}
  * </pre>
@@ -69,6 +69,11 @@ sealed interface ConnectionState {
 
         Securing connected() {
             return Securing.INSTANCE;
+        }
+
+        /** The upstream is here already, and has greeted its client, who answers in TLS now. */
+        Answering greeted() {
+            return Answering.INSTANCE;
         }
 
         Relaying pump() {

@@ -116,6 +116,21 @@ final class Dialler {
             }
         }
 
+        /**
+         * Gives up as soon as the connection that is being made is made, or isn't: of that the listener still hears.
+         *
+         * @return false where none is being made, and the listener hears nothing any more
+         */
+        boolean finish() {
+            if (connecting == null) {
+                cancelled = true;
+                return false;
+            }
+            addresses.clear();
+            resolved.clear();
+            return true;
+        }
+
         /** Whether there are addresses left. */
         boolean hasMore() {
             return !addresses.isEmpty() || !resolved.isEmpty();
@@ -189,8 +204,8 @@ final class Dialler {
         }
 
         private void tried(ChannelFuture future, Address address) {
+            connecting = null; // It is the listener's now, or nobody's.
             if (future.isSuccess()) {
-                connecting = null; // It is the listener's now, or nobody's.
                 if (cancelled) {
                     future.channel().close();
                 } else {

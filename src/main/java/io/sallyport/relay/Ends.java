@@ -77,10 +77,14 @@ final class Ends {
         finishIfDone();
     }
 
-    /** The client ended before it has an upstream. What it sent still goes there; without a byte it hardly waits. */
+    /**
+     * The client ended before it has an upstream. What it sent still goes there; without a byte it hardly waits. One that
+     * awaits its upstream's greeting can't answer that any more.
+     */
     private void endedEarly(End end) {
-        boolean welcomed = connection.step() instanceof ConnectionState.Dialling
-                || connection.step() instanceof ConnectionState.Securing;
+        boolean welcomed = !upstream.isGreetingAwaited()
+                && (connection.step() instanceof ConnectionState.Dialling
+                        || connection.step() instanceof ConnectionState.Securing);
         if (!welcomed || end == End.RESET) {
             farewell(CloseReason.CLIENT_GONE, End.RESET, End.RESET);
         } else if (connection.bytesIn() == 0 && connection.step() instanceof ConnectionState.Dialling) {
@@ -132,6 +136,9 @@ final class Ends {
 
     /** A handshake failed. The alert is on its way; the side gets the time to read it. */
     void refused(Leg leg, TlsFailure failure) {
+        if (leg == upstream.leg() && upstream.isLeaving()) {
+            leg.farewell(End.RESET);
+        }
         if (!(connection.step() instanceof ConnectionState.Open) || (leg != client && leg != upstream.leg())) {
             return;
         }
@@ -142,7 +149,7 @@ final class Ends {
         services.events().refused(connection, connection.profileOf(side), side, failure);
         if (leg == client) {
             farewell(CloseReason.CLIENT_REFUSED, End.CUT, End.CUT);
-        } else if (!upstream.triesNext()) {
+        } else if (!upstream.triesNext(failure)) {
             unreached(CloseReason.UPSTREAM_REFUSED, End.CUT);
         }
     }
@@ -150,6 +157,10 @@ final class Ends {
     /** TLS broke in mid-stream: neither side may take what it has for the whole. */
     void broken(Leg leg, TlsFailure failure) {
         if (!(connection.step() instanceof ConnectionState.Open)) {
+            return;
+        }
+        if (leg.isOutputCut()) {
+            farewell(done(), End.RESET, End.RESET); // It complains of the cut that we have passed on, and told of.
             return;
         }
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
@@ -198,7 +209,8 @@ final class Ends {
                     End.RESET);
         } else {
             client.abort();
-            upstream.leg().abort();
+            upstream.abort();
+            gone();
         }
     }
 
@@ -208,7 +220,7 @@ final class Ends {
         services.events().refused(connection, connection.profileOf(side), side, failure);
         if (leg == client) {
             farewell(why, End.RESET, End.RESET);
-        } else if (!upstream.triesNext()) {
+        } else if (!upstream.triesNext(failure)) {
             unreached(why, End.RESET);
         }
     }
@@ -216,6 +228,7 @@ final class Ends {
     /** No address is left. */
     void noUpstream(CloseReason why) {
         unreached(why, End.CUT);
+        gone();
     }
 
     /** There is no upstream for this client; it hears so, where its protocol has a word for that. */
@@ -239,14 +252,15 @@ final class Ends {
         deadline.setLast(FAREWELL);
         client.farewell(towardsClient);
         upstream.farewell(towardsUpstream);
+        if (upstream.isLeaving()) {
+            deadline.setLast(connection.timeToLeave());
+        }
         gone();
     }
 
     /** A side's channel is closed. */
     void gone() {
-        if (connection.step() instanceof ConnectionState.Closing closing
-                && client.isGone()
-                && upstream.leg().isGone()) {
+        if (connection.step() instanceof ConnectionState.Closing closing && client.isGone() && upstream.isGone()) {
             connection.enter(closing.gone());
             deadline.clear();
             upstream.leave();

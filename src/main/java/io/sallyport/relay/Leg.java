@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.VoidChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -42,6 +43,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     private @Nullable ArrayDeque<ByteBuf> early;
     private @Nullable End inputEnd;
     private boolean outputEnded;
+    private boolean outputCut;
     private boolean outputShut;
     private boolean discarding;
     private boolean dismissed;
@@ -65,6 +67,14 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     /** Has what comes before TLS read by {@code handler}, which leaves when it is done. */
     void greet(ChannelHandler handler) {
         context().pipeline().addBefore("leg", null, handler);
+    }
+
+    /** Takes out what {@link #greet} has put in. */
+    void ungreet(ChannelHandler handler) {
+        ChannelPipeline pipeline = context().pipeline();
+        if (pipeline.context(handler) != null) {
+            pipeline.remove(handler);
+        }
     }
 
     /** Puts TLS in front of this side, behind what comes before it. */
@@ -275,6 +285,7 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
             return;
         }
         outputEnded = true;
+        outputCut = tls != null && !how.isClean();
         if (tls != null && how.isClean()) {
             tls.closeOutput(context());
         }
@@ -427,6 +438,11 @@ final class Leg extends ChannelInboundHandlerAdapter implements TlsHandler.Liste
     /** Both directions are over, and all that was written is out. */
     boolean isDone() {
         return inputEnd != null && outputShut;
+    }
+
+    /** Whether our stream in TLS was ended without close_notify, which the peer has a right to complain of. */
+    boolean isOutputCut() {
+        return outputCut;
     }
 
     boolean isOutputEnded() {

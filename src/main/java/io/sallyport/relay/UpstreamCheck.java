@@ -10,11 +10,9 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.ProxyProtocol;
-import io.sallyport.profile.StartTls;
 import io.sallyport.protocol.DialogueHandler;
 import io.sallyport.protocol.ProxyHeaderWriter;
 import io.sallyport.protocol.starttls.Dialogue;
-import io.sallyport.protocol.starttls.Dialogues;
 import io.sallyport.protocol.starttls.MySqlLogin;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.Target;
@@ -48,7 +46,7 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
     private @Nullable Channel channel;
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable MySqlLogin login;
-    private byte[] lastWord = {};
+    private boolean leaving;
     private String fault = "";
     private boolean over;
 
@@ -99,9 +97,6 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
     private void bye(Channel open) {
         TlsHandler tls = open.pipeline().get(TlsHandler.class);
         ChannelHandlerContext ours = open.pipeline().context(this);
-        if (ours != null && lastWord.length > 0) {
-            ours.writeAndFlush(Unpooled.wrappedBuffer(lastWord), ours.voidPromise());
-        }
         if (tls != null && ours != null) {
             tls.closeOutput(ours);
             open.flush();
@@ -179,10 +174,26 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
         }
         if (destination.tls() != null && channel.pipeline().get(TlsHandler.class) == null) {
             secure(channel);
-        } else {
-            lastWord = MySqlLogin.leave(false);
+        } else if (leaving || login == null) {
             end(null);
+        } else {
+            leave(channel, MySqlLogin.leave(false));
         }
+    }
+
+    /** The upstream is well; what it says from now on makes no difference. */
+    private void leave(Channel open, Dialogue words) {
+        leaving = true;
+        after(limit);
+        talk(open, words);
+    }
+
+    /** Has the check end as it stands. */
+    private void after(Duration delay) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        timer = loop.schedule(() -> end(null), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -193,19 +204,21 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
         if (over || timer == null || channel == null) {
             return;
         }
-        StartTls protocol = destination.connect().startTls();
-        if (login != null && !login.isServerAsked()) {
-            talk(channel, login.greeting());
-            return;
+        Channel open = channel;
+        if (login == null) {
+            after(TIME_FOR_AN_ALERT);
+        } else if (login.isServerAsked()) {
+            timer.cancel(false);
+            timer = loop.schedule(
+                    () -> leave(open, MySqlLogin.leave(true)), TIME_FOR_AN_ALERT.toNanos(), TimeUnit.NANOSECONDS);
+        } else {
+            talk(open, login.greeting());
         }
-        lastWord = protocol == null ? lastWord : Dialogues.lastWord(protocol);
-        timer.cancel(false);
-        timer = loop.schedule(() -> end(null), TIME_FOR_AN_ALERT.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
     public void failed(TlsFailure failure) {
-        end(failure.refusal().code() + ": " + failure.detail());
+        end(leaving ? null : failure.refusal().code() + ": " + failure.detail());
     }
 
     @Override
@@ -224,11 +237,11 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        end("the connection broke: " + cause.getMessage());
+        end(leaving ? null : "the connection broke: " + cause.getMessage());
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        end("the connection ended in the handshake");
+        end(leaving ? null : "the connection ended in the handshake");
     }
 }

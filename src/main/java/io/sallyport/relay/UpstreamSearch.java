@@ -20,6 +20,7 @@ final class UpstreamSearch implements Dialler.Listener {
     private final Duration timeout;
     private Dialler.@Nullable Attempt attempt;
     private @Nullable UpstreamState at;
+    private boolean connecting;
 
     UpstreamSearch(Connection connection, UpstreamSide side, RelayServices services, EventLoop loop) {
         this.connection = connection;
@@ -32,6 +33,7 @@ final class UpstreamSearch implements Dialler.Listener {
 
     void begin(Channel client, Destination to) {
         destination = to;
+        connecting = true;
         attempt = services.dialler()
                 .dial(
                         loop,
@@ -42,27 +44,30 @@ final class UpstreamSearch implements Dialler.Listener {
                         this);
     }
 
-    /** The upstream that was found has failed its handshake. Gives whether another one is tried now. */
-    boolean next() {
-        if (attempt == null) {
-            return false;
-        }
-        if (at != null) {
+    /** The upstream that was found has failed its handshake. */
+    void failed() {
+        if (attempt != null && at != null) {
             destination.upstreams().failed(at.address(), loop);
         }
-        return attempt.hasMore();
+    }
+
+    /** Whether there is another one to try. */
+    boolean hasMore() {
+        return attempt != null && attempt.hasMore();
     }
 
     /** Connects to the upstream that was found once more. */
     void again() {
         if (attempt != null) {
+            connecting = true;
             attempt.repeat(timeout.toNanos());
         }
     }
 
-    /** Goes on where {@link #next} said that there is one. */
+    /** Goes on where {@link #hasMore} said that there is one. */
     void resume() {
         if (attempt != null) {
+            connecting = true;
             attempt.resume(timeout.toNanos());
         }
     }
@@ -75,8 +80,20 @@ final class UpstreamSearch implements Dialler.Listener {
         }
     }
 
+    /** Whether a connection is being made. */
+    boolean isConnecting() {
+        return connecting;
+    }
+
+    /** Gives up once the connection that is being made is made or not; false where there is none to wait for. */
+    boolean finish() {
+        connecting = attempt != null && attempt.finish();
+        return connecting;
+    }
+
     /** Gives up without a word to the connection. */
     void cancel() {
+        connecting = false;
         if (attempt != null) {
             attempt.cancel();
             attempt = null;
@@ -107,11 +124,13 @@ final class UpstreamSearch implements Dialler.Listener {
     @Override
     public void failed(CloseReason why) {
         attempt = null;
+        connecting = false;
         connection.ends().noUpstream(why);
     }
 
     @Override
     public void connected(Channel channel, Address address) {
+        connecting = false;
         side.connected(channel, address);
     }
 }

@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamSide {
 
+    private static final Duration LEAST_PATIENCE = Duration.ofMillis(1);
+
+    /** One that leaves so soon behind its greeting has not waited for the client. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
     private final Connection connection;
     private final Leg client;
     private final RelayServices services;
@@ -36,8 +41,13 @@ final class UpstreamSide {
     private Destination destination;
     private @Nullable MySqlLogin login;
     private boolean retried;
-    /** Whether the upstream has greeted its client, and hears nothing yet. */
-    private boolean waiting;
+    private long connectedAt;
+    /** Whether the upstream's greeting is awaited, for the client. */
+    private boolean listening;
+    /** Sees to it that an upstream that has greeted its client says nothing more, until that answers. */
+    private @Nullable DialogueHandler waiting;
+    /** Whether the connection ends, but its upstream isn't left yet. */
+    private boolean leaving;
 
     UpstreamSide(Connection connection, Leg client, RelayServices services, EventLoop loop, Deadline deadline) {
         this.connection = connection;
@@ -70,27 +80,30 @@ final class UpstreamSide {
 
     /** An upstream has taken the connection, and reads nothing yet. */
     void connected(Channel connected, Address address) {
+        connectedAt = System.nanoTime();
+        if (leaving) {
+            attach(connected);
+            listen();
+            return;
+        }
         if (!(connection.step() instanceof ConnectionState.Dialling dialling)) {
             connected.close();
             return;
         }
         connection.dialled(address);
-        leg.attach(connected);
-        ProxyProtocol.Send header = destination.connect().proxyProtocol();
-        if (header != null) {
-            leg.send(ProxyHeaders.toSend(
-                    header, connection.endpoints(), connection.clientSession(), client::certificate));
-        }
+        attach(connected);
         TlsContext tls = destination.tls();
-        if (tls == null && behind() == null) {
+        if (tls == null && login == null && StartTlsParts.behind(relay.listen(), destination.connect()) == null) {
             connection.reached(dialling.pump());
             return;
         }
         deadline.set(relay.timeouts().handshake());
         ConnectionState.Securing securing = dialling.connected();
         connection.enter(securing);
-        Dialogue dialogue = before(address);
-        if (dialogue != null) {
+        Dialogue dialogue = StartTlsParts.before(destination, address);
+        if (login != null && (tls == null || login.isServerAsked())) {
+            listen();
+        } else if (dialogue != null) {
             talk(dialogue);
         } else if (tls != null) {
             secure(address, tls);
@@ -99,33 +112,35 @@ final class UpstreamSide {
         }
     }
 
-    /** What is said before TLS, or null for nothing. */
-    private @Nullable Dialogue before(Address address) {
-        if (login == null) {
-            return StartTlsParts.before(destination, address);
+    private void attach(Channel connected) {
+        leg.attach(connected);
+        ProxyProtocol.Send header = destination.connect().proxyProtocol();
+        if (header != null) {
+            leg.send(ProxyHeaders.toSend(
+                    header, connection.endpoints(), connection.clientSession(), client::certificate));
         }
-        return login.isServerAsked() ? login.greeting() : null;
     }
 
-    /** What is said behind TLS, before the client hears of the upstream, or null for nothing. */
-    private @Nullable Dialogue behind() {
-        if (login == null) {
-            return StartTlsParts.behind(relay.listen(), destination.connect());
+    private void listen() {
+        if (login != null) {
+            listening = true;
+            talk(login.greeting());
         }
-        return login.isServerAsked() ? null : login.greeting();
     }
 
-    private void talk(Dialogue dialogue) {
-        leg.greet(new DialogueHandler(Side.CLIENT, dialogue, leg));
+    private DialogueHandler talk(Dialogue dialogue) {
+        DialogueHandler handler = new DialogueHandler(Side.CLIENT, dialogue, leg);
+        leg.greet(handler);
+        return handler;
     }
 
     /** The upstream has said what comes before TLS, or before the first byte for the client. */
     void agreed(ConnectionState.Securing securing) {
         TlsContext tls = destination.tls();
         Address address = connection.upstream();
-        if (login != null && !login.isGreeted()) {
-            leg.read(false);
-            waiting = true;
+        if (listening && login != null) {
+            listening = false;
+            waiting = talk(login.silence());
             connection.greet(securing, login.client());
         } else if (tls != null && address != null && !leg.isSecured()) {
             secure(address, tls);
@@ -134,33 +149,67 @@ final class UpstreamSide {
         }
     }
 
-    /** Whether the client was greeted by an upstream, which waits for its answer. */
-    boolean isWaiting() {
-        return waiting;
+    /** Whether the client awaits the greeting of an upstream, and hasn't had any. */
+    boolean isGreetingAwaited() {
+        return login != null && !login.isGreeted();
     }
 
-    /** Whether the client can be at no other upstream any more. */
+    /** Whether the client was greeted by an upstream, which waits for its answer. */
+    boolean isWaiting() {
+        return waiting != null;
+    }
+
+    /** How long the client may take to answer the greeting: less than the upstream waits, which counts from its accept. */
+    Duration patience() {
+        Duration used = Duration.ofNanos(System.nanoTime() - connectedAt);
+        Duration left =
+                relay.timeouts().handshake().multipliedBy(3).dividedBy(4).minus(used);
+        return left.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : left;
+    }
+
+    /** Whether the client is at this upstream, and can be at no other any more. */
     private boolean isChosen() {
         return login != null && login.isGreeted();
     }
 
-    /** The client has answered the greeting, and proven who it is where it has to. Called before its answer is read. */
-    void answered(ConnectionState.Securing securing) {
+    /** Awaits the answer of a client in TLS. */
+    Dialogue response() {
+        return login().response();
+    }
+
+    boolean isAnswered() {
+        return login().isAnswered();
+    }
+
+    private MySqlLogin login() {
         if (login == null) {
             throw new IllegalStateException("nobody greeted the client");
         }
-        waiting = false;
+        return login;
+    }
+
+    /** The client has answered the greeting, and proven who it is where it has to. Called before its answer is read. */
+    void answered(ConnectionState.Securing securing) {
         deadline.set(relay.timeouts().handshake());
-        if (login.isRenumbered()) {
-            client.greet(new MySqlNumbersHandler(login.fromClient()));
-        }
-        if (!login.isServerAsked()) {
-            reached(securing);
-        } else if (leg.isHolding()) {
+        if (waiting != null && waiting.isHolding()) {
             leg.failed(injected());
+            return;
+        }
+        stopWaiting();
+        if (login().isRenumbered()) {
+            client.greet(new MySqlNumbersHandler(login().fromClient()));
+        }
+        if (login().isServerAsked()) {
+            talk(login().request());
         } else {
-            leg.read(true);
-            talk(login.request());
+            reached(securing);
+        }
+    }
+
+    private void stopWaiting() {
+        if (waiting != null) {
+            leg.ungreet(waiting);
+            waiting = null;
         }
     }
 
@@ -170,7 +219,7 @@ final class UpstreamSide {
                 Side.CLIENT,
                 refusal,
                 refusal.number(),
-                "the server said more in plain than its greeting",
+                "the server said more than its greeting",
                 TlsFailure.Phase.STARTTLS,
                 null);
     }
@@ -198,8 +247,10 @@ final class UpstreamSide {
 
     /** What was to be proven is. A client of STARTTLS has been greeted already, so the upstream's greeting isn't for it. */
     void secured(ConnectionState.Securing securing) {
-        Dialogue dialogue = behind();
-        if (dialogue != null) {
+        Dialogue dialogue = StartTlsParts.behind(relay.listen(), destination.connect());
+        if (isGreetingAwaited()) {
+            listen();
+        } else if (dialogue != null) {
             talk(dialogue);
         } else {
             reached(securing);
@@ -229,14 +280,29 @@ final class UpstreamSide {
     }
 
     /** Whether another upstream is tried after one whose handshake has failed: no byte of the client's has gone there. */
-    boolean triesNext() {
-        if (!(connection.step() instanceof ConnectionState.Securing securing) || !search.next() || isChosen()) {
+    boolean triesNext(TlsFailure failure) {
+        if (isTheUpstreams(failure)) {
+            search.failed();
+        }
+        listening = false;
+        stopWaiting();
+        if (!(connection.step() instanceof ConnectionState.Securing securing) || isChosen() || !search.hasMore()) {
             return false;
         }
         retried = false;
         dialOn(securing);
         search.resume();
         return true;
+    }
+
+    /** Whether it speaks against the upstream as such, and for all its clients. */
+    private boolean isTheUpstreams(TlsFailure failure) {
+        if (failure.refusal() == Refusal.GREETING_REFUSED
+                && destination.connect().proxyProtocol() != null) {
+            return false; // It may have something against the client that the PROXY header names.
+        }
+        // Of one that has waited it isn't known whose fault it was.
+        return waiting == null || System.nanoTime() - connectedAt < AT_ONCE.toNanos();
     }
 
     private void dialOn(ConnectionState.Securing securing) {
@@ -251,15 +317,50 @@ final class UpstreamSide {
         search.end();
     }
 
-    /** The connection ends; what was sent there may still be read. */
+    /** The connection ends; what was sent there may still be read. An upstream that greets isn't just left. */
     void farewell(End how) {
-        search.cancel();
-        if (waiting && !leg.isGone()) {
-            leg.send(MySqlLogin.leave(false));
-            leg.farewell(End.CLOSE_NOTIFY);
-        } else {
+        boolean greetsInPlain = login != null && (destination.tls() == null || login.isServerAsked());
+        leaving = waiting != null || listening || (greetsInPlain && search.isConnecting() && search.finish());
+        if (waiting != null) {
+            bidFarewell();
+        } else if (!leaving) {
+            search.cancel();
             leg.farewell(how);
         }
+    }
+
+    private void bidFarewell() {
+        stopWaiting();
+        if (leg.isGone()) {
+            leaving = false;
+        } else {
+            talk(MySqlLogin.leave(false));
+        }
+    }
+
+    /** Whether the connection ends, and its upstream is still to hear of it. */
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    /** The upstream has said what was awaited before it is left. */
+    void agreedToLeave() {
+        if (listening) {
+            listening = false;
+            bidFarewell();
+        } else {
+            leg.farewell(End.CLOSE_NOTIFY);
+        }
+    }
+
+    /** Ends at once. */
+    void abort() {
+        search.cancel();
+        leg.abort();
+    }
+
+    boolean isGone() {
+        return leg.isGone() && !search.isConnecting();
     }
 
     /** The connection is over: it no longer counts at its upstream. */

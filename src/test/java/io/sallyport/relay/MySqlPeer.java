@@ -115,8 +115,8 @@ final class MySqlPeer {
     /** What comes from a gateway whose client has left. */
     static byte[] nobody(boolean secured) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(request(PROTOCOL_41 | SECURE_CONNECTION | (secured ? SSL : 0)));
-        out.writeBytes("sallyport\0\0".getBytes(StandardCharsets.ISO_8859_1));
+        out.writeBytes(request(PROTOCOL_41 | SECURE_CONNECTION | PLUGIN_AUTH | (secured ? SSL : 0)));
+        out.writeBytes(("sallyport\0\0" + PLUGIN).getBytes(StandardCharsets.ISO_8859_1));
         return out.toByteArray();
     }
 
@@ -125,9 +125,13 @@ final class MySqlPeer {
     }
 
     static byte[] switchTo(byte[] scramble) {
+        return switchTo(PLUGIN, scramble);
+    }
+
+    static byte[] switchTo(String plugin, byte[] scramble) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(0xfe);
-        out.writeBytes(PLUGIN.getBytes(StandardCharsets.ISO_8859_1));
+        out.writeBytes(plugin.getBytes(StandardCharsets.ISO_8859_1));
         out.writeBytes(scramble);
         out.write(0);
         return out.toByteArray();

@@ -125,9 +125,11 @@ public final class MySqlServer implements AutoCloseable {
         if (!Arrays.equals(response, MySqlPeer.nobody(secured))) {
             return false;
         }
+        peer.write(MySqlPeer.switchTo(random()));
+        check(peer.read().length == 0, "that is no empty password of mysql_native_password");
+        peer.write(MySqlPeer.switchTo("caching_sha2_password\0", random()));
+        check(Arrays.equals(peer.read(), new byte[] {0}), "that is no empty password");
         peer.write(MySqlPeer.denied());
-        peer.beginExchange();
-        check(Arrays.equals(peer.read(), new byte[] {1}), "that is no COM_QUIT");
         left.incrementAndGet();
         return true;
     }

@@ -19,6 +19,7 @@ import io.sallyport.profile.Profile;
 import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
 import io.sallyport.profile.StartTls;
+import io.sallyport.tls.Side;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -65,7 +66,9 @@ class MySqlTest {
 
     private RelayRig rig;
     private Balancing balancing = Balancing.DEFAULT;
+    private Duration handshake = Duration.ofSeconds(5);
     private ProxyProtocol.@Nullable Accept proxies;
+    private ProxyProtocol.@Nullable Send header;
 
     @BeforeEach
     void open() {
@@ -99,9 +102,10 @@ class MySqlTest {
                                         .toList(),
                                 db == null ? null : db.name(),
                                 name)
+                        .withProxyProtocol(header)
                         .withBalancing(balancing)
                         .withStartTls(word(sides.server)),
-                new Relay.Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMinutes(1)));
+                new Relay.Timeouts(Duration.ofSeconds(5), handshake, Duration.ofMinutes(1)));
         return rig.start(relay, edge, db);
     }
 
@@ -259,11 +263,12 @@ class MySqlTest {
                         TestPki.trustedCa().toString(),
                         "-quiet",
                         "-verify_return_error")) {
-            client.type("\5\0\0\2hello");
+            String beginning = "\0\n\0\0\0\0\0\1-" + "\0".repeat(23) + "hello\0\0";
+            client.type("'\0\0\2" + beginning);
             try (Peer behind = upstream.take()) {
                 behind.write(MySqlPeer.packet(0, MySqlPeer.greeting(1, new byte[20], MySqlServer.CAPABILITIES)));
-                assertThat(behind.readExactly(9))
-                        .isEqualTo(MySqlPeer.packet(1, "hello".getBytes(StandardCharsets.US_ASCII)));
+                assertThat(new String(behind.readExactly(4 + beginning.length()), StandardCharsets.US_ASCII))
+                        .isEqualTo("'\0\0\1" + beginning.replace('\n', '\2'));
                 behind.write(MySqlPeer.packet(2, "good bye".getBytes(StandardCharsets.US_ASCII)));
                 await().alias(client.output())
                         .atMost(LIMIT)
@@ -342,11 +347,9 @@ class MySqlTest {
                 assertThat(refusal()).isEqualTo(Refusal.STARTTLS_INJECTION);
             } else {
                 behind.write(greeting.toByteArray());
-                Client greeted = Client.greeted(client);
+                Client.greeted(client);
                 behind.write(injected);
-                greeted.words.write(greeted.response());
-                assertThat(greeted.error()).startsWith("1043");
-                assertThat(refusal()).isEqualTo(Refusal.NOT_TLS);
+                assertThat(refusal()).isEqualTo(Refusal.STARTTLS_INJECTION);
             }
             assertThat(client.readAll().bytes()).isZero();
         }
@@ -477,6 +480,140 @@ class MySqlTest {
             await().atMost(LIMIT).until(() -> rig.events.upstreams.contains("127.0.0.1:" + full.port() + " down"));
             assertThat(rig.events.upstreams).hasSize(1);
             assertThat(server.faults).isEmpty();
+        }
+    }
+
+    /** As programs do that only look at the certificate, and clients that don't trust it. */
+    @ParameterizedTest
+    @EnumSource(names = {"ASKS_AND_PLAIN", "ASKS_AND_TLS", "ASKS_AND_ASKED", "TLS_AND_ASKED"})
+    void theServerHearsOfAClientThatLeavesInTls(Sides sides) throws Exception {
+        try (MySqlServer server = new MySqlServer(sides.server)) {
+            int port = start(sides, server.port());
+            try (Client client = Client.connect(sides.client, port)) {
+                client.peer.end();
+            }
+            try (Client client = Client.connect(sides.client, port)) {
+                client.peer.write(Arrays.copyOf(client.response(), 40));
+                client.peer.reset();
+            }
+
+            await().atMost(LIMIT).until(() -> server.left.get() + server.faults.size() == 2);
+            assertThat(server.faults).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ASKS_AND_PLAIN", "PLAIN_AND_ASKED"})
+    void theServerHearsOfAClientThatStaysSilent(Sides sides) throws Exception {
+        handshake = Duration.ofMillis(800);
+        try (MySqlServer server = new MySqlServer(sides.server);
+                Client client = Client.connect(sides.client, start(sides, server.port()))) {
+            client.peer.readAll();
+
+            assertThat(refusal()).isEqualTo(Refusal.HANDSHAKE_TIMEOUT);
+            assertThat(rig.events.refusals.get(0).side()).isEqualTo(Side.SERVER);
+            await().atMost(LIMIT).until(() -> server.left.get() + server.faults.size() == 1);
+            assertThat(server.faults).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theServerHearsOfAClientThatIsGoneBeforeTheGreeting(boolean reset) throws Exception {
+        try (Upstream upstream = Upstream.plain(null);
+                Peer client = PlainPeer.connect(start(Sides.ASKS_AND_PLAIN, upstream.port()));
+                Peer behind = upstream.take()) {
+            if (reset) {
+                client.reset();
+            } else {
+                client.end();
+            }
+            await().atMost(LIMIT).until(() -> rig.events.latest().state().equals("closing"));
+            MySqlPeer words = new MySqlPeer(behind, 0);
+            words.write(MySqlPeer.greeting(1, new byte[20], MySqlServer.CAPABILITIES));
+
+            assertThat(words.read()).isEqualTo(MySqlPeer.nobody(false));
+            words.write(MySqlPeer.denied());
+            assertThat(behind.readAll().bytes()).isZero();
+        }
+    }
+
+    /** Whoever sits between client and gateway may change the first, and not the second. */
+    @Test
+    void whatAClientSaysOfItselfInPlainDoesNotCount() throws Exception {
+        try (MySqlServer server = new MySqlServer(MySqlServer.Tls.ASKED_FOR);
+                Socket socket = new Socket("127.0.0.1", start(Sides.ASKS_AND_ASKED, server.port()))) {
+            Client plain = Client.greeted(new PlainPeer(socket));
+            plain.words.write(MySqlPeer.request(plain.greeted.capabilities() | 0x10000)); // CLIENT_MULTI_STATEMENTS.
+            Peer secured = Client.secured(socket);
+            new Client(secured, new MySqlPeer(secured, 2), plain.greeted).logIn();
+
+            assertThat(server.faults).isEmpty();
+            assertThat(server.logins).hasValue(1);
+        }
+    }
+
+    /** It counts against the server if that has left at once, so that another one is tried first from then on. */
+    @Test
+    void aServerThatGreetsAndLeavesIsFoundOut() throws Exception {
+        byte[] greeting = MySqlPeer.packet(0, MySqlPeer.greeting(1, new byte[20], MySqlServer.CAPABILITIES));
+        try (Upstream leaving = Upstream.plain(peer -> {
+                    peer.write(greeting);
+                    peer.end();
+                });
+                MySqlServer server = new MySqlServer(MySqlServer.Tls.NONE)) {
+            int port = start(Sides.ASKS_AND_PLAIN, leaving.port(), server.port());
+            for (int i = 0; i < Balancing.DEFAULT.ejection().after(); i++) {
+                try (Peer client = PlainPeer.connect(port)) {
+                    client.readAll();
+                }
+                rig.events.awaitIdle();
+            }
+            assertThat(rig.events.refusals)
+                    .hasSize(Balancing.DEFAULT.ejection().after())
+                    .extracting(failure -> failure.side() + " " + failure.refusal())
+                    .containsOnly("CLIENT PEER_CLOSED");
+            try (Client client = Client.connect(MySqlServer.Tls.ASKED_FOR, port)) {
+                client.logIn();
+            }
+            assertThat(server.logins).hasValue(1);
+        }
+    }
+
+    /** As MariaDB does that judges the client's address by the PROXY header, and reads that behind its greeting. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatAServerHasAgainstOneClientIsToldAndCountsForThatAlone(boolean atOnce) throws Exception {
+        byte[] greeting = MySqlPeer.packet(0, MySqlPeer.greeting(1, new byte[20], MySqlServer.CAPABILITIES));
+        byte[] error =
+                MySqlPeer.packet(1, "\u00ff\u0069\4Host '9.8.7.3' is blocked".getBytes(StandardCharsets.ISO_8859_1));
+        header = new ProxyProtocol.Send(ProxyProtocol.Version.V1, ProxyProtocol.Detail.NONE);
+        try (Upstream upstream = Upstream.plain(null)) {
+            int port = start(Sides.ASKS_AND_PLAIN, upstream.port());
+            for (int i = 0; i < Balancing.DEFAULT.ejection().after(); i++) {
+                try (Peer client = PlainPeer.connect(port);
+                        Peer behind = upstream.take()) {
+                    ByteArrayOutputStream first = new ByteArrayOutputStream();
+                    first.writeBytes(greeting);
+                    if (atOnce) {
+                        first.writeBytes(error);
+                    }
+                    behind.write(first.toByteArray());
+                    if (!atOnce) {
+                        client.readExactly(greeting.length);
+                        behind.write(error);
+                    }
+                    client.readAll();
+                }
+                rig.events.awaitIdle();
+            }
+            assertThat(rig.events.refusals)
+                    .hasSize(Balancing.DEFAULT.ejection().after())
+                    .allSatisfy(failure -> {
+                        assertThat(failure.refusal()).isEqualTo(Refusal.GREETING_REFUSED);
+                        assertThat(failure.detail()).contains("'Host '9.8.7.3' is blocked'");
+                    });
+            assertThat(rig.events.upstreams).isEmpty();
         }
     }
 }

@@ -64,12 +64,12 @@ public final class Dialogues {
     }
 
     /**
-     * What tells a server that we came for TLS alone, and leave: where it would hold that against us. Empty elsewhere.
+     * How we leave a server that would hold it against us if we only hung up; null where it wouldn't.
      *
-     * @param protocol in which it was asked for TLS; this goes there in TLS
+     * @param asked whether it was asked for TLS in its protocol, and this is said in TLS
      */
-    public static byte[] lastWord(StartTls protocol) {
-        return protocol == StartTls.MYSQL ? MySqlLogin.leave(true) : new byte[0];
+    public static @Nullable Dialogue leave(StartTls protocol, boolean asked) {
+        return protocol == StartTls.MYSQL ? new MySqlLeave(asked) : null;
     }
 
     /** What a client without STARTTLS awaits from a server that has greeted us, and won't again; empty where nothing is. */

@@ -35,7 +35,7 @@ final class MySqlGreeting {
         }
         int length = MySqlPacket.length(in);
         if (length < 1 || length > MAX_LENGTH || MySqlPacket.number(in) != 0) {
-            return noGreeting();
+            return none();
         }
         if (in.readableBytes() < MySqlPacket.HEADER + length) {
             return Step.Wait.INSTANCE;
@@ -45,23 +45,38 @@ final class MySqlGreeting {
 
     private static Step read(ByteBuf packet, Function<MySqlGreeting, Step> then) {
         int start = packet.readerIndex();
-        int version = packet.getUnsignedByte(start + MySqlPacket.HEADER);
-        if (version == MySqlPacket.ERR) {
-            String error = packet.toString(StandardCharsets.ISO_8859_1).substring(MySqlPacket.HEADER + 1);
-            return Dialogue.failed(
-                    Refusal.GREETING_REFUSED,
-                    "the server's greeting turns us down: "
-                            + LineDialogue.shown(error.substring(Math.min(2, error.length()))));
+        if (isRefusal(packet)) {
+            return refused(packet);
         }
+        int version = packet.getUnsignedByte(start + MySqlPacket.HEADER);
         int end = packet.indexOf(start + MySqlPacket.HEADER, packet.writerIndex(), (byte) 0);
         int capabilities = end + 1 + THREAD_SCRAMBLE_AND_FILLER;
         if (version != PROTOCOL_VERSION || end < 0 || capabilities + 2 > packet.writerIndex()) {
-            return noGreeting();
+            return none();
         }
         return then.apply(new MySqlGreeting(ByteBufUtil.getBytes(packet), capabilities - start));
     }
 
-    private static Step noGreeting() {
+    /** Whether the server says why it won't have us, in a packet that has come whole. */
+    static boolean isRefusal(ByteBuf in) {
+        return in.readableBytes() > MySqlPacket.HEADER
+                && in.readableBytes() >= MySqlPacket.HEADER + MySqlPacket.length(in)
+                && in.getUnsignedByte(in.readerIndex() + MySqlPacket.HEADER) == MySqlPacket.ERR;
+    }
+
+    /** What {@link #isRefusal} has found: its number and SQLSTATE are the server's affair. */
+    static Step refused(ByteBuf in) {
+        String error = in.toString(
+                in.readerIndex() + MySqlPacket.HEADER + 1,
+                Math.max(0, MySqlPacket.length(in) - 1),
+                StandardCharsets.ISO_8859_1);
+        return Dialogue.failed(
+                Refusal.GREETING_REFUSED,
+                "the server's greeting turns us down: "
+                        + LineDialogue.shown(error.substring(Math.min(2, error.length()))));
+    }
+
+    private static Step none() {
         return Dialogue.failed(Refusal.STARTTLS_MALFORMED, "that is no greeting of MySQL");
     }
 

@@ -1,7 +1,6 @@
 package io.sallyport.protocol.starttls;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.StartTls;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   server  --{@linkplain #greeting() greeting}--> us --{@linkplain #client() greeting}--> client
- *   server <--{@linkplain #request() SSLRequest}-- us <--SSLRequest-- client      each where that side has STARTTLS
- *   server <--HandshakeResponse-- us <--HandshakeResponse-- client
+ *                          us <--{@linkplain #client() SSLRequest}-- client      where clients have STARTTLS
+ *                          us <--{@linkplain #response() HandshakeResponse}-- client
+ *   server <--{@linkplain #request() SSLRequest}-- us                         where the server has STARTTLS
+ *   server <--HandshakeResponse-- us
  * </pre>
  *
- * <p>Servers take a client's capabilities from its first packet alone. So our SSLRequest is the client's own, or the beginning
- * of its HandshakeResponse, which is the same. Packets are numbered through: where one side alone has an SSLRequest, what follows
- * in the login has {@linkplain MySqlNumbers other numbers} there. Not thread-safe.
+ * <p>Servers take a client's capabilities from its first packet alone. So the SSLRequest of ours is the beginning of the client's
+ * response, which has the same form: of what it said in TLS, where it has TLS. Packets are numbered through: where one side alone has an
+ * SSLRequest, what follows in the login has {@linkplain MySqlNumbers other numbers} there. Not thread-safe.
  */
 public final class MySqlLogin {
 
@@ -49,15 +50,23 @@ public final class MySqlLogin {
         return greeted;
     }
 
+    /** Whether the client has answered: all that the server needs to judge it is here. */
+    public boolean isAnswered() {
+        return request != null;
+    }
+
     /** Takes the server's greeting. */
     public Dialogue greeting() {
-        return new Part(Dialogue.Behind.NOTHING) {
+        return new MySqlDialogue(Dialogue.Behind.NOTHING) {
 
             @Override
             public Step next(ByteBuf in) {
                 return MySqlGreeting.take(in, taken -> {
                     if (serverIsAsked && !taken.isTlsOffered()) {
                         return MySql.tlsRefused();
+                    }
+                    if (MySqlGreeting.isRefusal(in)) {
+                        return MySqlGreeting.refused(in); // It has read the PROXY header only now.
                     }
                     greeting = taken;
                     return Dialogue.done("");
@@ -66,22 +75,53 @@ public final class MySqlLogin {
         };
     }
 
-    /** Greets the client with the {@link #greeting} that was taken last, and takes its SSLRequest, or looks at its answer. */
+    /** Sees to it that the server says nothing while its client is awaited, but that it can't wait any longer. */
+    public Dialogue silence() {
+        return new MySqlDialogue(Dialogue.Behind.NOTHING) {
+
+            @Override
+            public Step next(ByteBuf in) {
+                if (!in.isReadable()) {
+                    return Step.Wait.INSTANCE;
+                }
+                return MySqlGreeting.isRefusal(in)
+                        ? MySqlGreeting.refused(in)
+                        : Dialogue.failed(
+                                Refusal.STARTTLS_INJECTION, "the server said more in plain than its greeting");
+            }
+        };
+    }
+
+    /** Greets the client with the {@link #greeting} that was taken last, and takes its SSLRequest; where there is none, its answer. */
     public Dialogue client() {
+        if (greeting == null) {
+            throw new IllegalStateException("the server hasn't greeted yet");
+        }
         greeted = true;
-        return clientAsks ? new AskingClient() : new PlainClient();
+        byte[] words = greeting.packet(clientAsks);
+        return clientAsks ? new MySqlClient.Asking(words) : new MySqlClient.Answering(words, 1, this::answered);
+    }
+
+    /** Awaits the answer of a client that has asked for TLS, and is in it. */
+    public Dialogue response() {
+        return new MySqlClient.Answering(new byte[0], 2, this::answered);
+    }
+
+    private void answered(byte[] beginning) {
+        request = MySqlPacket.asSslRequest(beginning);
     }
 
     /** Asks the server for TLS, in the words of the client that has answered. */
     public Dialogue request() {
-        return new Part(Dialogue.Behind.NOTHING) {
+        byte[] words = request;
+        if (words == null) {
+            throw new IllegalStateException("the client hasn't answered yet");
+        }
+        return new MySqlDialogue(Dialogue.Behind.NOTHING) {
 
             @Override
             public Step begin() {
-                if (request == null) {
-                    throw new IllegalStateException("the client hasn't answered yet");
-                }
-                return new Step.Done(request);
+                return new Step.Done(words);
             }
 
             @Override
@@ -91,12 +131,21 @@ public final class MySqlLogin {
         };
     }
 
+    /**
+     * Leaves a server that has greeted, and whose client hasn't answered.
+     *
+     * @param asked whether it was asked for TLS, and this is said in TLS
+     */
+    public static Dialogue leave(boolean asked) {
+        return new MySqlLeave(asked);
+    }
+
     /** Whether packets of the login have other numbers on the one side than on the other. */
     public boolean isRenumbered() {
         return clientAsks != serverIsAsked;
     }
 
-    /** Renumbers what the client sends, behind its greeting's answer. */
+    /** Renumbers what the client sends, from its answer on. */
     public MySqlNumbers fromClient() {
         return MySqlNumbers.fromClient(this, serverIsAsked ? 1 : -1);
     }
@@ -128,128 +177,5 @@ public final class MySqlLogin {
         return request == null || over
                 ? new byte[0]
                 : MySqlPacket.error(clientAsks ? 3 : 2, MySqlPacket.Error.BAD_HANDSHAKE, message);
-    }
-
-    /**
-     * What tells a server that its greeting came to nothing: a user without a password, whom it turns away. A client that only leaves
-     * counts as a failed connection, and MySQL blocks a host that has had too many of those ({@code max_connect_errors}).
-     *
-     * @param asked whether the server was asked for TLS, and this goes there in TLS
-     */
-    public static byte[] leave(boolean asked) {
-        return MySqlPacket.leave(asked, LineServer.NAME);
-    }
-
-    private abstract static class Part implements Dialogue {
-
-        private final Behind behind;
-
-        Part(Behind behind) {
-            this.behind = behind;
-        }
-
-        @Override
-        public final Behind behind() {
-            return behind;
-        }
-
-        @Override
-        public Step begin() {
-            return Dialogue.goOn();
-        }
-    }
-
-    private abstract class Client extends Part {
-
-        Client(Behind behind) {
-            super(behind);
-        }
-
-        @Override
-        public final Step begin() {
-            if (greeting == null) {
-                throw new IllegalStateException("the server hasn't greeted yet");
-            }
-            return new Step.Say(greeting.packet(clientAsks));
-        }
-
-        @Override
-        public final Step next(ByteBuf in) {
-            if (in.readableBytes() < MySqlPacket.HEADER) {
-                return Step.Wait.INSTANCE;
-            }
-            int length = MySqlPacket.length(in);
-            if (MySqlPacket.number(in) != 1 || length < MySqlPacket.SSL_REQUEST) {
-                return Tls.begins(in) ? Tls.begunByClient() : malformed("the client's answer is none of MySQL's");
-            }
-            if (in.readableBytes() < MySqlPacket.HEADER + MySqlPacket.SSL_REQUEST) {
-                return Step.Wait.INSTANCE;
-            }
-            int capabilities = in.getIntLE(in.readerIndex() + MySqlPacket.HEADER);
-            if ((capabilities & MySqlPacket.CLIENT_PROTOCOL_41) == 0) {
-                return malformed("the client is older than MySQL 4.1");
-            }
-            return answered(in, length, (capabilities & MySqlPacket.CLIENT_SSL) != 0);
-        }
-
-        /** @param in holds as much of the answer as an SSLRequest has */
-        abstract Step answered(ByteBuf in, int length, boolean wantsTls);
-
-        final byte[] beginning(ByteBuf in) {
-            return ByteBufUtil.getBytes(in, in.readerIndex(), MySqlPacket.HEADER + MySqlPacket.SSL_REQUEST);
-        }
-
-        final Step malformed(String detail) {
-            return new Step.Failed(
-                    Refusal.STARTTLS_MALFORMED,
-                    detail,
-                    MySqlPacket.error(2, MySqlPacket.Error.BAD_HANDSHAKE, "Bad handshake"));
-        }
-    }
-
-    /** A client that has to ask for TLS. */
-    private final class AskingClient extends Client {
-
-        AskingClient() {
-            super(Behind.TLS);
-        }
-
-        @Override
-        Step answered(ByteBuf in, int length, boolean wantsTls) {
-            if (!wantsTls) {
-                return new Step.Failed(
-                        Refusal.STARTTLS_NOT_ASKED,
-                        "the client didn't ask for TLS",
-                        MySqlPacket.error(2, MySqlPacket.Error.TLS_REQUIRED, "TLS is required"));
-            }
-            if (length != MySqlPacket.SSL_REQUEST) {
-                return malformed("the client's SSLRequest is " + length + " bytes long");
-            }
-            request = beginning(in);
-            in.skipBytes(MySqlPacket.HEADER + length);
-            return Dialogue.done("");
-        }
-    }
-
-    /** A client whose answer goes to the server, when that has gone over to TLS. */
-    private final class PlainClient extends Client {
-
-        PlainClient() {
-            super(Behind.ANYTHING);
-        }
-
-        @Override
-        Step answered(ByteBuf in, int length, boolean wantsTls) {
-            if (wantsTls) {
-                return malformed("the client asks for TLS, which was not offered");
-            }
-            byte[] asked = beginning(in);
-            asked[0] = MySqlPacket.SSL_REQUEST;
-            asked[1] = 0;
-            asked[2] = 0;
-            asked[MySqlPacket.HEADER + 1] = MySqlPacket.withTls(asked[MySqlPacket.HEADER + 1], true);
-            request = asked;
-            return Dialogue.done("");
-        }
     }
 }

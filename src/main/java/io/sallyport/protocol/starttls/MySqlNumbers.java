@@ -9,6 +9,8 @@ import io.netty.buffer.ByteBuf;
  */
 public final class MySqlNumbers {
 
+    private static final int MAX_NUMBER = 255;
+
     private final MySqlLogin login;
     private final boolean isClient;
     private final int shift;
@@ -19,6 +21,8 @@ public final class MySqlNumbers {
     private int length;
     private int read;
     private boolean first = true;
+    private boolean goesOn;
+    private int last;
 
     private MySqlNumbers(MySqlLogin login, boolean isClient, int shift) {
         this.login = login;
@@ -53,6 +57,7 @@ public final class MySqlNumbers {
             }
             if (header == MySqlPacket.HEADER && read == length) {
                 header = 0;
+                goesOn = length == MySqlPacket.FULL;
                 length = 0;
                 read = 0;
                 first = false;
@@ -64,14 +69,18 @@ public final class MySqlNumbers {
         int value = bytes.getUnsignedByte(at);
         if (header < MySqlPacket.HEADER - 1) {
             length |= value << 8 * header;
-        } else if (value != 0) { // 0 is the first command of a client that doesn't wait to be let in.
-            bytes.setByte(at, value + shift);
+        } else {
+            if (value != 0
+                    || last == MAX_NUMBER) { // 0 is the first command of a client that doesn't wait to be let in.
+                bytes.setByte(at, value + shift);
+            }
+            last = value;
         }
         header++;
     }
 
     private void payload(ByteBuf bytes, int at, int there) {
-        if (!isClient && read == 0 && there > 0) {
+        if (!isClient && read == 0 && there > 0 && !goesOn) {
             int kind = bytes.getUnsignedByte(at);
             if (kind == MySqlPacket.OK || kind == MySqlPacket.ERR) {
                 login.end();

@@ -18,9 +18,16 @@ final class MySqlPacket {
     /** The first byte of an {@code OK_Packet}, as the answer to a login. */
     static final int OK = 0;
 
+    /** The first byte of an {@code AuthSwitchRequest}. */
+    static final int SWITCH = 0xfe;
+
+    /** A packet of this length goes on in the next one. */
+    static final int FULL = 0xffffff;
+
     static final int CLIENT_PROTOCOL_41 = 0x200;
     static final int CLIENT_SSL = 0x800;
     private static final int CLIENT_SECURE_CONNECTION = 0x8000;
+    private static final int CLIENT_PLUGIN_AUTH = 0x80000;
 
     /** Of ours, where we speak for nobody. */
     private static final int CAPABILITIES = CLIENT_PROTOCOL_41 | CLIENT_SECURE_CONNECTION;
@@ -76,22 +83,42 @@ final class MySqlPacket {
         return beginning(packet(1, SSL_REQUEST), CAPABILITIES | CLIENT_SSL).array();
     }
 
+    /** An SSLRequest in the words of a client that has begun its HandshakeResponse so. */
+    static byte[] asSslRequest(byte[] beginning) {
+        byte[] request =
+                packet(1, SSL_REQUEST).put(beginning, HEADER, SSL_REQUEST).array();
+        request[HEADER + 1] = withTls(request[HEADER + 1], true);
+        return request;
+    }
+
     /**
-     * A HandshakeResponse of a user without a password, and a {@code COM_QUIT} behind it.
+     * A HandshakeResponse of a user without a password.
      *
      * @param asked whether an SSLRequest came before it
      */
-    static byte[] leave(boolean asked, String user) {
-        byte[] name = Dialogue.bytes(user + "\0\0");
-        byte[] login = beginning(
-                        packet(asked ? 2 : 1, SSL_REQUEST + name.length), CAPABILITIES | (asked ? CLIENT_SSL : 0))
+    static byte[] response(boolean asked, String user, String plugin) {
+        byte[] rest = Dialogue.bytes(user + "\0\0" + plugin + "\0");
+        return beginning(
+                        packet(asked ? 2 : 1, SSL_REQUEST + rest.length),
+                        CAPABILITIES | CLIENT_PLUGIN_AUTH | (asked ? CLIENT_SSL : 0))
                 .position(HEADER + SSL_REQUEST)
-                .put(name)
+                .put(rest)
                 .array();
-        return ByteBuffer.allocate(login.length + HEADER + 1)
-                .put(login)
-                .put(packet(0, 1).put(QUIT).array())
-                .array();
+    }
+
+    static byte[] packetOf(int number, byte... content) {
+        return packet(number, content.length).put(content).array();
+    }
+
+    /** {@code COM_QUIT}. */
+    static byte[] quit() {
+        return packetOf(0, QUIT);
+    }
+
+    /** Whether this is the record of a ClientHello, and no packet of that odd length. */
+    static boolean isClientHello(ByteBuf in) {
+        int start = in.readerIndex();
+        return Tls.begins(in) && in.getByte(start + 1) == 3 && in.getByte(start + 2) <= 4;
     }
 
     private static ByteBuffer beginning(ByteBuffer packet, int capabilities) {

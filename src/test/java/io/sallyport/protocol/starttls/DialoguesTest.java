@@ -275,6 +275,11 @@ class DialoguesTest {
                 refused(Side.SERVER, StartTls.MYSQL, "starttls_malformed", MYSQL_REQUEST.replace("\1\5", "\2\5")),
                 refused(Side.SERVER, StartTls.MYSQL, "starttls_malformed", "\5\0\0\1\5\u008a\0\0\0"),
                 refused(Side.SERVER, StartTls.MYSQL, "starttls_not_asked", CLIENT_HELLO),
+                refused(
+                        Side.SERVER,
+                        StartTls.MYSQL,
+                        "starttls_not_asked",
+                        CLIENT_HELLO.replace("\0\u00c8", "\1\u0036")),
                 refused(Side.SERVER, StartTls.SMTP, "starttls_not_asked", "QUIT\r\n"),
                 refused(Side.SERVER, StartTls.IMAP, "starttls_not_asked", "a LOGOUT\r\n"),
                 refused(Side.SERVER, StartTls.POP3, "starttls_not_asked", "QUIT\r\n"),
