@@ -142,7 +142,7 @@ final class Ends {
         if (!(connection.step() instanceof ConnectionState.Open) || (leg != client && leg != upstream.leg())) {
             return;
         }
-        if (leg == upstream.leg() && upstream.triesAnew()) {
+        if (isAnswerToOurCut(leg) || (leg == upstream.leg() && upstream.triesAnew())) {
             return;
         }
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
@@ -154,13 +154,20 @@ final class Ends {
         }
     }
 
+    /** A side complains of the cut that we have passed on to it: it is over, and that the cut was is told already. */
+    private boolean isAnswerToOurCut(Leg leg) {
+        if (leg.isOutputCut()) {
+            farewell(done(), End.RESET, End.RESET);
+        }
+        return leg.isOutputCut();
+    }
+
     /** TLS broke in mid-stream: neither side may take what it has for the whole. */
     void broken(Leg leg, TlsFailure failure) {
         if (!(connection.step() instanceof ConnectionState.Open)) {
             return;
         }
-        if (leg.isOutputCut()) {
-            farewell(done(), End.RESET, End.RESET); // It complains of the cut that we have passed on, and told of.
+        if (isAnswerToOurCut(leg)) {
             return;
         }
         Side side = leg == client ? Side.SERVER : Side.CLIENT;

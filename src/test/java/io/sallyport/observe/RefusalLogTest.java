@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
 import io.sallyport.relay.CloseReason;
+import io.sallyport.relay.ConnectionView;
 import io.sallyport.tls.PassedOver;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsSession;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
@@ -92,6 +94,23 @@ class RefusalLogTest {
     void aPeerThatJustLeavesIsNoNews() {
         refuse(1, Refusal.PEER_CLOSED);
         assertThat(written.await(1).get(0).level()).isEqualTo(Logger.Level.DEBUG);
+    }
+
+    /** Lines are written later, on a thread of their own: the next upstream may be dialled by then. */
+    @Test
+    void aRefusalNamesTheUpstreamThatItIsAbout() {
+        Thread loop = Thread.currentThread();
+        FakeConnection connection = FakeConnection.numbered(1, "orders");
+        ConnectionView moving = (ConnectionView) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ConnectionView.class},
+                (proxy, method, arguments) -> method.getName().equals("upstream")
+                        ? new Address(Thread.currentThread() == loop ? "a.test" : "b.test", 1)
+                        : method.invoke(connection, arguments));
+
+        log.refused(moving, "", Side.CLIENT, new TlsFailure(Side.CLIENT, Refusal.NOT_TLS, "that is no TLS"));
+
+        assertThat(written.await(1).get(0).text()).contains(" profile=- side=client peer=a.test:1 ");
     }
 
     @Test

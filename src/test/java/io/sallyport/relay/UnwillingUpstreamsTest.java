@@ -1,9 +1,11 @@
 package io.sallyport.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.sallyport.TestPki;
 import io.sallyport.fault.Refusal;
+import io.sallyport.peer.OpenSsl;
 import io.sallyport.peer.Peer;
 import io.sallyport.peer.Peer.Seen;
 import io.sallyport.peer.PlainPeer;
@@ -14,10 +16,14 @@ import io.sallyport.profile.PeerName;
 import io.sallyport.profile.Relay;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Upstreams that refuse, hang or leave: the client learns it soon and in good order. Behaviours I2 and I4. */
 class UnwillingUpstreamsTest {
@@ -130,6 +136,35 @@ class UnwillingUpstreamsTest {
             assertThat(rig.events.closed)
                     .extracting(RecordedEvents.Closed::reason)
                     .containsOnly(CloseReason.DONE);
+        }
+    }
+
+    /** OpenSSL answers a stream that ends without close_notify with an alert. That we had passed the cut on is told already. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theAlertThatAnswersACutIsNoNews(boolean spoken) throws Exception {
+        List<String> more =
+                new ArrayList<>(List.of("-CAfile", TestPki.trustedCa().toString(), "-Verify", "1"));
+        if (spoken) {
+            more.add("-rev");
+        }
+        try (OpenSsl server = OpenSsl.server(TestPki.SERVER_TRUSTED, more.toArray(String[]::new))) {
+            int port = rig.start(RelayRig.edge(), RelayRig.broker(), server.awaitPort());
+            try (Peer client =
+                    TlsPeer.connect(port, TestTls.context(TestPki.CLIENT_TRUSTED), "TLSv1.3", "server.test")) {
+                client.write("hello\n".getBytes(StandardCharsets.US_ASCII));
+                if (spoken) {
+                    client.readExactly(6);
+                } else {
+                    await().atMost(Duration.ofSeconds(15))
+                            .until(() -> server.output().contains("hello"));
+                }
+                client.fin();
+                client.readAll();
+            }
+            assertThat(rig.events.awaitClosed(1)).isEqualTo(CloseReason.CLIENT_CUT);
+            assertThat(rig.events.broken).isEmpty();
+            assertThat(rig.events.refusals).isEmpty();
         }
     }
 }

@@ -12,6 +12,12 @@ import java.nio.charset.StandardCharsets;
 final class MySqlLeave extends MySqlDialogue {
 
     private static final String NATIVE = "mysql_native_password";
+    private static final String ED25519 = "client_ed25519";
+    private static final int ED25519_SIGNATURE = 64;
+
+    /** Of {@code caching_sha2_password} and {@code sha256_password}. */
+    private static final byte[] EMPTY_PASSWORD = {0};
+
     private static final int MAX_LENGTH = 4096;
 
     /** A server that lets us in or turns us away does so at once, or after it has asked once or twice. */
@@ -50,12 +56,16 @@ final class MySqlLeave extends MySqlDialogue {
         return switch (answer.charAt(0)) {
             case MySqlPacket.ERR -> Dialogue.done("");
             case MySqlPacket.OK -> new Step.Done(MySqlPacket.quit());
-            case MySqlPacket.SWITCH ->
-                new Step.Say(
-                        answer.startsWith(NATIVE, 1)
-                                ? MySqlPacket.packetOf(number + 1)
-                                : MySqlPacket.packetOf(number + 1, (byte) 0));
-            default -> new Step.Say(MySqlPacket.packetOf(number + 1, (byte) 0));
+            case MySqlPacket.SWITCH -> new Step.Say(MySqlPacket.packetOf(number + 1, proof(answer.substring(1))));
+            default -> new Step.Say(MySqlPacket.packetOf(number + 1, EMPTY_PASSWORD));
         };
+    }
+
+    /** As long as the plugin awaits it: what is of another length it may take for a broken handshake. */
+    private static byte[] proof(String plugin) {
+        if (plugin.startsWith(NATIVE)) {
+            return new byte[0];
+        }
+        return plugin.startsWith(ED25519) ? new byte[ED25519_SIGNATURE] : EMPTY_PASSWORD;
     }
 }
