@@ -118,7 +118,7 @@ final class Connection extends ObservedConnection {
                             TlsFailure.Phase.STARTTLS,
                             null));
         } else {
-            deadline.set(upstream.patience());
+            deadline.set(upstream.greeting().patience(relay.timeouts().handshake()));
             hear(securing.greeted(), dialogue);
         }
     }
@@ -130,7 +130,7 @@ final class Connection extends ObservedConnection {
     }
 
     private void answered(ConnectionState.Answering answering) {
-        if (upstream.isAnswered()) {
+        if (upstream.greeting().isAnswered()) {
             ConnectionState.Securing securing = answering.answered();
             enter(securing);
             upstream.answered(securing);
@@ -209,7 +209,7 @@ final class Connection extends ObservedConnection {
         } else if (leg == upstream.leg() && step() instanceof ConnectionState.Securing securing) {
             upstream.agreed(securing);
         } else if (leg == upstream.leg() && step() instanceof ConnectionState.Closing) {
-            upstream.agreedToLeave();
+            upstream.greeting().agreedToLeave();
         }
     }
 
@@ -254,8 +254,8 @@ final class Connection extends ObservedConnection {
     /** Looks for an upstream, but where one waits. The client is only read again when there is one: what came early is held. */
     private void dial() {
         client.read(false);
-        if (upstream.isWaiting() && step() instanceof ConnectionState.Dialling dialling) {
-            hear(dialling.greeted(), upstream.response());
+        if (upstream.greeting().isWaiting() && step() instanceof ConnectionState.Dialling dialling) {
+            hear(dialling.greeted(), upstream.greeting().response());
         } else {
             upstream.dial(channel, way.destination());
         }

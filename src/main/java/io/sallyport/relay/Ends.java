@@ -82,7 +82,7 @@ final class Ends {
      * awaits its upstream's greeting can't answer that any more.
      */
     private void endedEarly(End end) {
-        boolean welcomed = !upstream.isGreetingAwaited()
+        boolean welcomed = !upstream.greeting().isAwaited()
                 && (connection.step() instanceof ConnectionState.Dialling
                         || connection.step() instanceof ConnectionState.Securing);
         if (!welcomed || end == End.RESET) {
@@ -136,7 +136,7 @@ final class Ends {
 
     /** A handshake failed. The alert is on its way; the side gets the time to read it. */
     void refused(Leg leg, TlsFailure failure) {
-        if (leg == upstream.leg() && upstream.isLeaving()) {
+        if (leg == upstream.leg() && upstream.greeting().isLeaving()) {
             leg.farewell(End.RESET);
         }
         if (!(connection.step() instanceof ConnectionState.Open) || (leg != client && leg != upstream.leg())) {
@@ -242,7 +242,7 @@ final class Ends {
     private void unreached(CloseReason why, End towardsUpstream) {
         boolean awaited = connection.step() instanceof ConnectionState.Dialling
                 || connection.step() instanceof ConnectionState.Securing;
-        byte[] regret = awaited && !client.isGone() ? upstream.regret() : new byte[0];
+        byte[] regret = awaited && !client.isGone() ? upstream.greeting().regret() : new byte[0];
         if (regret.length > 0) {
             client.send(regret);
         }
@@ -259,7 +259,7 @@ final class Ends {
         deadline.setLast(FAREWELL);
         client.farewell(towardsClient);
         upstream.farewell(towardsUpstream);
-        if (upstream.isLeaving()) {
+        if (upstream.greeting().isLeaving()) {
             deadline.setLast(connection.timeToLeave());
         }
         gone();

@@ -7,16 +7,13 @@ import io.sallyport.profile.Address;
 import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
 import io.sallyport.protocol.DialogueHandler;
-import io.sallyport.protocol.MySqlNumbersHandler;
 import io.sallyport.protocol.starttls.Dialogue;
-import io.sallyport.protocol.starttls.MySqlLogin;
 import io.sallyport.tls.Side;
 import io.sallyport.tls.Target;
 import io.sallyport.tls.TlsContext;
 import io.sallyport.tls.TlsFailure;
 import io.sallyport.tls.TlsHandler;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The connecting side of a connection, until bytes flow: {@link #dial looks for an upstream}, has it {@link #secure prove who
@@ -24,11 +21,6 @@ import org.jspecify.annotations.Nullable;
  * on the connection's event loop.
  */
 final class UpstreamSide {
-
-    private static final Duration LEAST_PATIENCE = Duration.ofMillis(1);
-
-    /** One that leaves so soon behind its greeting has not waited for the client. */
-    private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
     private final Connection connection;
     private final Leg client;
@@ -39,15 +31,8 @@ final class UpstreamSide {
 
     private Leg leg;
     private Destination destination;
-    private @Nullable MySqlLogin login;
+    private UpstreamGreeting greeting;
     private boolean retried;
-    private long connectedAt;
-    /** Whether the upstream's greeting is awaited, for the client. */
-    private boolean listening;
-    /** Sees to it that an upstream that has greeted its client says nothing more, until that answers. */
-    private @Nullable DialogueHandler waiting;
-    /** Whether the connection ends, but its upstream isn't left yet. */
-    private boolean leaving;
 
     UpstreamSide(Connection connection, Leg client, RelayServices services, EventLoop loop, Deadline deadline) {
         this.connection = connection;
@@ -58,6 +43,7 @@ final class UpstreamSide {
         this.search = new UpstreamSearch(connection, this, services, loop);
         this.leg = new Leg(connection);
         this.destination = services.routes().own().destination();
+        this.greeting = new UpstreamGreeting(this, relay.listen(), destination.connect());
     }
 
     /** The one that is tried now, or was found. */
@@ -68,7 +54,7 @@ final class UpstreamSide {
     /** @param from the client's channel */
     void dial(Channel from, Destination to) {
         destination = to;
-        login = StartTlsParts.login(relay.listen(), to.connect());
+        greeting = new UpstreamGreeting(this, relay.listen(), to.connect());
         deadline.set(timeToDial());
         search.begin(from, to);
     }
@@ -80,10 +66,10 @@ final class UpstreamSide {
 
     /** An upstream has taken the connection, and reads nothing yet. */
     void connected(Channel connected, Address address) {
-        connectedAt = System.nanoTime();
-        if (leaving) {
+        greeting.connected();
+        if (greeting.isLeaving()) {
             attach(connected);
-            listen();
+            greeting.listen();
             return;
         }
         if (!(connection.step() instanceof ConnectionState.Dialling dialling)) {
@@ -93,7 +79,9 @@ final class UpstreamSide {
         connection.dialled(address);
         attach(connected);
         TlsContext tls = destination.tls();
-        if (tls == null && login == null && StartTlsParts.behind(relay.listen(), destination.connect()) == null) {
+        if (tls == null
+                && !greeting.isAwaited()
+                && StartTlsParts.behind(relay.listen(), destination.connect()) == null) {
             connection.reached(dialling.pump());
             return;
         }
@@ -101,8 +89,8 @@ final class UpstreamSide {
         ConnectionState.Securing securing = dialling.connected();
         connection.enter(securing);
         Dialogue dialogue = StartTlsParts.before(destination, address);
-        if (login != null && (tls == null || login.isServerAsked())) {
-            listen();
+        if (greeting.isAwaited() && (tls == null || greeting.isBeforeTls())) {
+            greeting.listen();
         } else if (dialogue != null) {
             talk(dialogue);
         } else if (tls != null) {
@@ -121,27 +109,17 @@ final class UpstreamSide {
         }
     }
 
-    private void listen() {
-        if (login != null) {
-            listening = true;
-            talk(login.greeting());
-        }
-    }
-
-    private DialogueHandler talk(Dialogue dialogue) {
-        DialogueHandler handler = new DialogueHandler(Side.CLIENT, dialogue, leg);
-        leg.greet(handler);
-        return handler;
+    private void talk(Dialogue dialogue) {
+        leg.greet(new DialogueHandler(Side.CLIENT, dialogue, leg));
     }
 
     /** The upstream has said what comes before TLS, or before the first byte for the client. */
     void agreed(ConnectionState.Securing securing) {
         TlsContext tls = destination.tls();
         Address address = connection.upstream();
-        if (listening && login != null) {
-            listening = false;
-            waiting = talk(login.silence());
-            connection.greet(securing, login.client());
+        Dialogue toClient = greeting.heard();
+        if (toClient != null) {
+            connection.greet(securing, toClient);
         } else if (tls != null && address != null && !leg.isSecured()) {
             secure(address, tls);
         } else {
@@ -149,68 +127,22 @@ final class UpstreamSide {
         }
     }
 
-    /** Whether the client awaits the greeting of an upstream, and hasn't had any. */
-    boolean isGreetingAwaited() {
-        return login != null && !login.isGreeted();
-    }
-
-    /** Whether the client was greeted by an upstream, which waits for its answer. */
-    boolean isWaiting() {
-        return waiting != null;
-    }
-
-    /** How long the client may take to answer the greeting: less than the upstream waits, which counts from its accept. */
-    Duration patience() {
-        Duration used = Duration.ofNanos(System.nanoTime() - connectedAt);
-        Duration left =
-                relay.timeouts().handshake().multipliedBy(3).dividedBy(4).minus(used);
-        return left.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : left;
-    }
-
-    /** Whether the client is at this upstream, and can be at no other any more. */
-    private boolean isChosen() {
-        return login != null && login.isGreeted();
-    }
-
-    /** Awaits the answer of a client in TLS. */
-    Dialogue response() {
-        return login().response();
-    }
-
-    boolean isAnswered() {
-        return login().isAnswered();
-    }
-
-    private MySqlLogin login() {
-        if (login == null) {
-            throw new IllegalStateException("nobody greeted the client");
-        }
-        return login;
-    }
-
     /** The client has answered the greeting, and proven who it is where it has to. Called before its answer is read. */
     void answered(ConnectionState.Securing securing) {
         deadline.set(relay.timeouts().handshake());
-        if (waiting != null && waiting.isHolding()) {
+        if (greeting.isInterrupted()) {
             leg.failed(injected());
             return;
         }
-        stopWaiting();
-        if (login().isRenumbered()) {
-            client.greet(new MySqlNumbersHandler(login().fromClient()));
-        }
-        if (login().isServerAsked()) {
-            talk(login().request());
-        } else {
+        greeting.answered(client);
+        if (!greeting.isBeforeTls()) {
             reached(securing);
         }
     }
 
-    private void stopWaiting() {
-        if (waiting != null) {
-            leg.ungreet(waiting);
-            waiting = null;
-        }
+    /** What its client must hear of it, before there is anything else. */
+    UpstreamGreeting greeting() {
+        return greeting;
     }
 
     private static TlsFailure injected() {
@@ -225,15 +157,8 @@ final class UpstreamSide {
     }
 
     private void reached(ConnectionState.Securing securing) {
-        if (login != null && login.isRenumbered()) {
-            leg.greet(new MySqlNumbersHandler(login.fromServer()));
-        }
+        greeting.reached();
         connection.reached(securing.handshaken());
-    }
-
-    /** What tells a client that waits for an upstream's word that there is none; empty where its protocol has no word for that. */
-    byte[] regret() {
-        return login == null ? new byte[0] : login.noServer();
     }
 
     /** Has the upstream prove who it is. */
@@ -248,8 +173,8 @@ final class UpstreamSide {
     /** What was to be proven is. A client of STARTTLS has been greeted already, so the upstream's greeting isn't for it. */
     void secured(ConnectionState.Securing securing) {
         Dialogue dialogue = StartTlsParts.behind(relay.listen(), destination.connect());
-        if (isGreetingAwaited()) {
-            listen();
+        if (greeting.isAwaited()) {
+            greeting.listen();
         } else if (dialogue != null) {
             talk(dialogue);
         } else {
@@ -270,7 +195,7 @@ final class UpstreamSide {
         if (!(connection.step() instanceof ConnectionState.Securing securing)
                 || !leg.isSessionOffered()
                 || retried
-                || isChosen()) {
+                || greeting.isHeard()) {
             return false;
         }
         retried = true;
@@ -281,28 +206,19 @@ final class UpstreamSide {
 
     /** Whether another upstream is tried after one whose handshake has failed: no byte of the client's has gone there. */
     boolean triesNext(TlsFailure failure) {
-        if (isTheUpstreams(failure)) {
+        if (greeting.isTheUpstreams(failure, destination.connect())) {
             search.failed();
         }
-        listening = false;
-        stopWaiting();
-        if (!(connection.step() instanceof ConnectionState.Securing securing) || isChosen() || !search.hasMore()) {
+        greeting.stop();
+        if (!(connection.step() instanceof ConnectionState.Securing securing)
+                || greeting.isHeard()
+                || !search.hasMore()) {
             return false;
         }
         retried = false;
         dialOn(securing);
         search.resume();
         return true;
-    }
-
-    /** Whether it speaks against the upstream as such, and for all its clients. */
-    private boolean isTheUpstreams(TlsFailure failure) {
-        if (failure.refusal() == Refusal.GREETING_REFUSED
-                && destination.connect().proxyProtocol() != null) {
-            return false; // It may have something against the client that the PROXY header names.
-        }
-        // Of one that has waited it isn't known whose fault it was.
-        return waiting == null || System.nanoTime() - connectedAt < AT_ONCE.toNanos();
     }
 
     private void dialOn(ConnectionState.Securing securing) {
@@ -317,39 +233,12 @@ final class UpstreamSide {
         search.end();
     }
 
-    /** The connection ends; what was sent there may still be read. An upstream that greets isn't just left. */
+    /** The connection ends; what was sent there may still be read. */
     void farewell(End how) {
-        boolean greetsInPlain = login != null && (destination.tls() == null || login.isServerAsked());
-        leaving = waiting != null || listening || (greetsInPlain && search.isConnecting() && search.finish());
-        if (waiting != null) {
-            bidFarewell();
-        } else if (!leaving) {
+        boolean greetsInPlain = greeting.isAwaited() && (destination.tls() == null || greeting.isBeforeTls());
+        if (!greeting.leave(greetsInPlain && search.isConnecting() && search.finish())) {
             search.cancel();
             leg.farewell(how);
-        }
-    }
-
-    private void bidFarewell() {
-        stopWaiting();
-        if (leg.isGone()) {
-            leaving = false;
-        } else {
-            talk(MySqlLogin.leave(false));
-        }
-    }
-
-    /** Whether the connection ends, and its upstream is still to hear of it. */
-    boolean isLeaving() {
-        return leaving;
-    }
-
-    /** The upstream has said what was awaited before it is left. */
-    void agreedToLeave() {
-        if (listening) {
-            listening = false;
-            bidFarewell();
-        } else {
-            leg.farewell(End.CLOSE_NOTIFY);
         }
     }
 

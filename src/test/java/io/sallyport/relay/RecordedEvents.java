@@ -29,7 +29,8 @@ public final class RecordedEvents implements RelayEvents {
     /** How many pauses there were. */
     public final AtomicInteger acceptFailures = new AtomicInteger();
 
-    public final AtomicInteger throttled = new AtomicInteger();
+    /** The longest time that a side wasn't read for its rate, in nanoseconds. */
+    public final AtomicLong longestPause = new AtomicLong();
 
     public final List<TlsSession> serverSessions = new CopyOnWriteArrayList<>();
     public final List<TlsSession> clientSessions = new CopyOnWriteArrayList<>();
@@ -83,7 +84,7 @@ public final class RecordedEvents implements RelayEvents {
 
     @Override
     public void throttled(ConnectionView connection, boolean fromClient, long nanos) {
-        throttled.incrementAndGet();
+        longestPause.accumulateAndGet(nanos, Math::max);
     }
 
     @Override

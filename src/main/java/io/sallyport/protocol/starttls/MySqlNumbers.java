@@ -23,6 +23,8 @@ public final class MySqlNumbers {
     private boolean first = true;
     private boolean goesOn;
     private int last;
+    /** Whether a client that doesn't wait to be let in has begun its first command. */
+    private boolean commands;
 
     private MySqlNumbers(MySqlLogin login, boolean isClient, int shift) {
         this.login = login;
@@ -46,7 +48,7 @@ public final class MySqlNumbers {
     /** Changes what is readable; it stays readable. */
     public void change(ByteBuf bytes) {
         int at = bytes.readerIndex();
-        while (at < bytes.writerIndex() && !isOver()) {
+        while (at < bytes.writerIndex() && !isOver() && !commands) {
             if (header < MySqlPacket.HEADER) {
                 header(bytes, at++);
             } else {
@@ -69,11 +71,10 @@ public final class MySqlNumbers {
         int value = bytes.getUnsignedByte(at);
         if (header < MySqlPacket.HEADER - 1) {
             length |= value << 8 * header;
+        } else if (value == 0 && last != MAX_NUMBER) {
+            commands = true;
         } else {
-            if (value != 0
-                    || last == MAX_NUMBER) { // 0 is the first command of a client that doesn't wait to be let in.
-                bytes.setByte(at, value + shift);
-            }
+            bytes.setByte(at, value + shift);
             last = value;
         }
         header++;
