@@ -9,7 +9,8 @@ import io.netty.buffer.ByteBuf;
  */
 public final class MySqlNumbers {
 
-    private static final int MAX_NUMBER = 255;
+    /** Numbers begin anew behind 255, which no login comes to; the other side's are in between. */
+    private static final int NEAR_THE_LAST = 250;
 
     private final MySqlLogin login;
     private final boolean isClient;
@@ -71,7 +72,7 @@ public final class MySqlNumbers {
         int value = bytes.getUnsignedByte(at);
         if (header < MySqlPacket.HEADER - 1) {
             length |= value << 8 * header;
-        } else if (value == 0 && last != MAX_NUMBER) {
+        } else if (isClient && value == 0 && last < NEAR_THE_LAST) {
             commands = true;
         } else {
             bytes.setByte(at, value + shift);
