@@ -3,6 +3,8 @@ package io.sallyport.profile;
 import io.sallyport.profile.Balancing.Method;
 import io.sallyport.profile.Clients.Proof;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Checks of the keys that ask where a client comes from, or who it is: they do nothing, or something else, where that isn't
@@ -27,9 +29,11 @@ final class ClientChecks {
     void run(String relay) {
         allow(relay);
         limits(relay);
+        Map<String, Proof> proofs = clients.proofs(relay);
         for (String destination : settings.destinations(relay)) {
-            balance(relay, destination);
-            header(relay, destination);
+            Proof proof = Objects.requireNonNull(proofs.get(destination));
+            balance(relay, destination, proof);
+            header(destination, proof);
         }
     }
 
@@ -102,7 +106,7 @@ final class ClientChecks {
     }
 
     /** A hash of what no client has. */
-    private void balance(String relay, String destination) {
+    private void balance(String relay, String destination, Proof proof) {
         Setting<Method> balance = settings.get(Schema.BALANCE, destination);
         List<Upstream> upstreams = settings.value(Schema.CONNECT_ADDRESSES, destination);
         if (upstreams == null || upstreams.size() < 2) {
@@ -110,7 +114,7 @@ final class ClientChecks {
         }
         boolean byIdentity = balance.value() == Method.HASH_IDENTITY;
         boolean byAddress = balance.value() == Method.HASH_ADDRESS;
-        boolean prove = clients.proof(relay, destination) == Proof.IDENTITY;
+        boolean prove = proof == Proof.IDENTITY;
         boolean haveAddress = clients.haveAddress(relay);
         if (byIdentity && !prove && haveAddress) {
             findings.warning(
@@ -136,8 +140,7 @@ final class ClientChecks {
     }
 
     /** What a PROXY header would say of TLS with a client. */
-    private void header(String relay, String destination) {
-        Proof proof = clients.proof(relay, destination);
+    private void header(String destination, Proof proof) {
         if (settings.value(Schema.PROXY_SEND, destination) != ProxyProtocol.Version.V2) {
             return;
         }

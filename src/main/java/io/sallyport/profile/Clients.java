@@ -1,6 +1,9 @@
 package io.sallyport.profile;
 
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
 
 /** What a relay can come to know of its clients, judged by what they meet. */
@@ -15,6 +18,11 @@ final class Clients {
         /** Who they are, by a certificate. */
         IDENTITY
     }
+
+    private static final BinaryOperator<Proof> MORE = BinaryOperator.maxBy(Comparator.naturalOrder());
+
+    /** Of nobody nothing can be said. */
+    private static final Proof OF_NOBODY = Proof.IDENTITY;
 
     private final Settings settings;
     private final Findings findings;
@@ -37,20 +45,19 @@ final class Clients {
                 unmatched(relay), settings.routes(relay).stream().map(route -> proofOfRoute(relay, route))));
     }
 
-    /** @param destination of the relay's: itself, or a part of it; only those count that go there */
-    Proof proof(String relay, String destination) {
-        if (destination.equals(Part.unverified(relay))) {
-            return Proof.TLS;
-        }
-        Stream<Proof> routed = settings.routes(relay).stream()
-                .filter(route -> settings.destination(relay, route).equals(destination))
-                .map(route -> proofOfRoute(relay, route));
-        return most(destination.equals(relay) ? Stream.concat(unmatched(relay), routed) : routed);
+    /** Of those alone that go to each of the relay's destinations: itself, and parts of it. One walk over its routes finds all. */
+    Map<String, Proof> proofs(String relay) {
+        Map<String, Proof> most = new HashMap<>();
+        unmatched(relay).forEach(proof -> most.merge(relay, proof, MORE));
+        settings.routes(relay)
+                .forEach(route -> most.merge(settings.destination(relay, route), proofOfRoute(relay, route), MORE));
+        most.put(Part.unverified(relay), Proof.TLS);
+        most.putIfAbsent(relay, OF_NOBODY);
+        return most;
     }
 
-    /** Of nobody nothing can be said. */
     private static Proof most(Stream<Proof> proofs) {
-        return proofs.max(Comparator.naturalOrder()).orElse(Proof.IDENTITY);
+        return proofs.reduce(MORE).orElse(OF_NOBODY);
     }
 
     /** Whether there are some that meet the profile of {@code listen}, or plain TCP where it has none. */
