@@ -81,7 +81,7 @@ final class Conversation extends ChannelInboundHandlerAdapter implements TlsHand
             if (wanted.startTls() == null) {
                 secure(wanted, channel.pipeline()::addLast);
             } else {
-                leave = Dialogues.leave(wanted.startTls(), true);
+                leave = Dialogues.leave(wanted.startTls());
                 Dialogue dialogue = Dialogues.client(wanted.startTls(), name(wanted.target()));
                 channel.pipeline().addLast(new DialogueHandler(Side.CLIENT, dialogue, new Opening(wanted)));
             }

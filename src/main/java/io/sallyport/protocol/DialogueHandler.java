@@ -117,11 +117,6 @@ public final class DialogueHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Whether something was read that the dialogue hasn't taken. */
-    public boolean isHolding() {
-        return isMoreThere();
-    }
-
     private boolean isMoreThere() {
         return held != null && held.isReadable();
     }
@@ -177,7 +172,7 @@ public final class DialogueHandler extends ChannelInboundHandlerAdapter {
     private void fail(Refusal refusal, String detail) {
         phase = Phase.MUTE;
         release();
-        listener.failed(new TlsFailure(side, refusal, refusal.number(), detail, TlsFailure.Phase.STARTTLS, null));
+        listener.failed(TlsFailure.beforeTls(side, refusal, detail));
     }
 
     /** A client that leaves before its first byte has not been turned down: it hasn't asked. */

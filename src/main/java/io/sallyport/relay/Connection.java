@@ -107,16 +107,10 @@ final class Connection extends ObservedConnection {
         if (client.hasEnded()) {
             ends.farewell(CloseReason.CLIENT_GONE, End.RESET, End.RESET);
         } else if (client.isHolding()) {
-            Refusal early = Refusal.STARTTLS_MALFORMED;
             ends.refused(
                     client,
-                    new TlsFailure(
-                            Side.SERVER,
-                            early,
-                            early.number(),
-                            "the client spoke before it was greeted",
-                            TlsFailure.Phase.STARTTLS,
-                            null));
+                    TlsFailure.beforeTls(
+                            Side.SERVER, Refusal.STARTTLS_MALFORMED, "the client spoke before it was greeted"));
         } else {
             deadline.set(upstream.greeting().patience(relay.timeouts().handshake()));
             hear(securing.greeted(), dialogue);

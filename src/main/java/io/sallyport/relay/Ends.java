@@ -82,14 +82,17 @@ final class Ends {
      * awaits its upstream's greeting can't answer that any more.
      */
     private void endedEarly(End end) {
-        boolean welcomed = !upstream.greeting().isAwaited()
-                && (connection.step() instanceof ConnectionState.Dialling
-                        || connection.step() instanceof ConnectionState.Securing);
+        boolean welcomed = !upstream.greeting().isAwaited() && isUpstreamTried();
         if (!welcomed || end == End.RESET) {
             farewell(CloseReason.CLIENT_GONE, End.RESET, End.RESET);
         } else if (connection.bytesIn() == 0 && connection.step() instanceof ConnectionState.Dialling) {
             deadline.set(GRACE_WITHOUT_CLIENT);
         }
+    }
+
+    private boolean isUpstreamTried() {
+        return connection.step() instanceof ConnectionState.Dialling
+                || connection.step() instanceof ConnectionState.Securing;
     }
 
     /** A side reset its connection behind the end of its stream: nobody reads what we still write there. */
@@ -142,7 +145,11 @@ final class Ends {
         if (!(connection.step() instanceof ConnectionState.Open) || (leg != client && leg != upstream.leg())) {
             return;
         }
-        if (isAnswerToOurCut(leg) || (leg == upstream.leg() && upstream.triesAnew())) {
+        if (leg.isOutputCut()) {
+            cutIsAnswered();
+            return;
+        }
+        if (leg == upstream.leg() && upstream.triesAnew()) {
             return;
         }
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
@@ -154,12 +161,9 @@ final class Ends {
         }
     }
 
-    /** A side complains of the cut that we have passed on to it: it is over, and that the cut was is told already. */
-    private boolean isAnswerToOurCut(Leg leg) {
-        if (leg.isOutputCut()) {
-            farewell(done(), End.RESET, End.RESET);
-        }
-        return leg.isOutputCut();
+    /** A side complains of the cut that we have passed on to it: that there was one is told already. */
+    private void cutIsAnswered() {
+        farewell(done(), End.RESET, End.RESET);
     }
 
     /** TLS broke in mid-stream: neither side may take what it has for the whole. */
@@ -167,7 +171,8 @@ final class Ends {
         if (!(connection.step() instanceof ConnectionState.Open)) {
             return;
         }
-        if (isAnswerToOurCut(leg)) {
+        if (leg.isOutputCut()) {
+            cutIsAnswered();
             return;
         }
         Side side = leg == client ? Side.SERVER : Side.CLIENT;
@@ -240,9 +245,8 @@ final class Ends {
 
     /** There is no upstream for this client; it hears so, where its protocol has a word for that. */
     private void unreached(CloseReason why, End towardsUpstream) {
-        boolean awaited = connection.step() instanceof ConnectionState.Dialling
-                || connection.step() instanceof ConnectionState.Securing;
-        byte[] regret = awaited && !client.isGone() ? upstream.greeting().regret() : new byte[0];
+        byte[] regret =
+                isUpstreamTried() && !client.isGone() ? upstream.greeting().regret() : new byte[0];
         if (regret.length > 0) {
             client.send(regret);
         }

@@ -67,8 +67,7 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
     }
 
     void begin(ByteBufAllocator allocator) {
-        timer = loop.schedule(
-                () -> end("it took longer than " + limit.toMillis() + " ms"), limit.toNanos(), TimeUnit.NANOSECONDS);
+        after(limit, () -> end("it took longer than " + limit.toMillis() + " ms"));
         attempt = services.dialler()
                 .dial(loop, allocator, List.of(address), destination.connect().source(), limit.toNanos(), this);
     }
@@ -184,16 +183,16 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
     /** The upstream is well; what it says from now on makes no difference. */
     private void leave(Channel open, Dialogue words) {
         leaving = true;
-        after(limit);
+        after(limit, () -> end(null));
         talk(open, words);
     }
 
-    /** Has the check end as it stands. */
-    private void after(Duration delay) {
+    /** In place of what the timer was set for before. */
+    private void after(Duration delay, Runnable step) {
         if (timer != null) {
             timer.cancel(false);
         }
-        timer = loop.schedule(() -> end(null), delay.toNanos(), TimeUnit.NANOSECONDS);
+        timer = loop.schedule(step, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -201,16 +200,14 @@ final class UpstreamCheck extends ChannelInboundHandlerAdapter
 
     @Override
     public void established(TlsSession session, long nanos) {
-        if (over || timer == null || channel == null) {
+        Channel open = channel;
+        if (over || open == null) {
             return;
         }
-        Channel open = channel;
         if (login == null) {
-            after(TIME_FOR_AN_ALERT);
+            after(TIME_FOR_AN_ALERT, () -> end(null));
         } else if (login.isServerAsked()) {
-            timer.cancel(false);
-            timer = loop.schedule(
-                    () -> leave(open, MySqlLogin.leave(true)), TIME_FOR_AN_ALERT.toNanos(), TimeUnit.NANOSECONDS);
+            after(TIME_FOR_AN_ALERT, () -> leave(open, MySqlLogin.leave(true)));
         } else {
             talk(open, login.greeting());
         }

@@ -6,7 +6,6 @@ import io.sallyport.protocol.DialogueHandler;
 import io.sallyport.protocol.MySqlNumbersHandler;
 import io.sallyport.protocol.starttls.Dialogue;
 import io.sallyport.protocol.starttls.MySqlLogin;
-import io.sallyport.tls.Side;
 import io.sallyport.tls.TlsFailure;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -69,13 +68,7 @@ final class UpstreamGreeting {
 
     void listen() {
         listening = true;
-        talk(login().greeting());
-    }
-
-    private DialogueHandler talk(Dialogue dialogue) {
-        DialogueHandler handler = new DialogueHandler(Side.CLIENT, dialogue, side.leg());
-        side.leg().greet(handler);
-        return handler;
+        side.talk(login().greeting());
     }
 
     /**
@@ -89,7 +82,7 @@ final class UpstreamGreeting {
             return null;
         }
         listening = false;
-        waiting = talk(login().silence());
+        waiting = side.talk(login().silence());
         return login().client();
     }
 
@@ -113,11 +106,6 @@ final class UpstreamGreeting {
         return left.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : left;
     }
 
-    /** Whether the upstream has begun to say something though its client is awaited. */
-    boolean isInterrupted() {
-        return waiting != null && waiting.isHolding();
-    }
-
     /** The client has answered; its answer is yet to be read. */
     void answered(Leg client) {
         stop();
@@ -125,7 +113,7 @@ final class UpstreamGreeting {
             client.greet(new MySqlNumbersHandler(login().fromClient()));
         }
         if (login().isServerAsked()) {
-            talk(login().request());
+            side.talk(login().request());
         }
     }
 
@@ -178,7 +166,7 @@ final class UpstreamGreeting {
         if (side.leg().isGone()) {
             leaving = false;
         } else {
-            talk(MySqlLogin.leave(false));
+            side.talk(MySqlLogin.leave(false));
         }
     }
 

@@ -2,7 +2,6 @@ package io.sallyport.relay;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.sallyport.fault.Refusal;
 import io.sallyport.profile.Address;
 import io.sallyport.profile.ProxyProtocol;
 import io.sallyport.profile.Relay;
@@ -89,7 +88,7 @@ final class UpstreamSide {
         ConnectionState.Securing securing = dialling.connected();
         connection.enter(securing);
         Dialogue dialogue = StartTlsParts.before(destination, address);
-        if (greeting.isAwaited() && (tls == null || greeting.isBeforeTls())) {
+        if (greetsInPlain()) {
             greeting.listen();
         } else if (dialogue != null) {
             talk(dialogue);
@@ -98,6 +97,11 @@ final class UpstreamSide {
         } else {
             secured(securing);
         }
+    }
+
+    /** Whether its greeting, which the client must hear, comes before any TLS. */
+    private boolean greetsInPlain() {
+        return greeting.isAwaited() && (destination.tls() == null || greeting.isBeforeTls());
     }
 
     private void attach(Channel connected) {
@@ -109,8 +113,11 @@ final class UpstreamSide {
         }
     }
 
-    private void talk(Dialogue dialogue) {
-        leg.greet(new DialogueHandler(Side.CLIENT, dialogue, leg));
+    /** Has the upstream hear and say what is no part of the client's stream. */
+    DialogueHandler talk(Dialogue dialogue) {
+        DialogueHandler handler = new DialogueHandler(Side.CLIENT, dialogue, leg);
+        leg.greet(handler);
+        return handler;
     }
 
     /** The upstream has said what comes before TLS, or before the first byte for the client. */
@@ -130,10 +137,6 @@ final class UpstreamSide {
     /** The client has answered the greeting, and proven who it is where it has to. Called before its answer is read. */
     void answered(ConnectionState.Securing securing) {
         deadline.set(relay.timeouts().handshake());
-        if (greeting.isInterrupted()) {
-            leg.failed(injected());
-            return;
-        }
         greeting.answered(client);
         if (!greeting.isBeforeTls()) {
             reached(securing);
@@ -143,17 +146,6 @@ final class UpstreamSide {
     /** What its client must hear of it, before there is anything else. */
     UpstreamGreeting greeting() {
         return greeting;
-    }
-
-    private static TlsFailure injected() {
-        Refusal refusal = Refusal.STARTTLS_INJECTION;
-        return new TlsFailure(
-                Side.CLIENT,
-                refusal,
-                refusal.number(),
-                "the server said more than its greeting",
-                TlsFailure.Phase.STARTTLS,
-                null);
     }
 
     private void reached(ConnectionState.Securing securing) {
@@ -235,8 +227,7 @@ final class UpstreamSide {
 
     /** The connection ends; what was sent there may still be read. */
     void farewell(End how) {
-        boolean greetsInPlain = greeting.isAwaited() && (destination.tls() == null || greeting.isBeforeTls());
-        if (!greeting.leave(greetsInPlain && search.isConnecting() && search.finish())) {
+        if (!greeting.leave(greetsInPlain() && search.isConnecting() && search.finish())) {
             search.cancel();
             leg.farewell(how);
         }

@@ -46,6 +46,11 @@ public record TlsFailure(
         }
     }
 
+    /** Before TLS began, in what is said there. */
+    public static TlsFailure beforeTls(Side side, Refusal refusal, String detail) {
+        return new TlsFailure(side, refusal, refusal.number(), detail, Phase.STARTTLS, null);
+    }
+
     /** The same after the handshake. */
     TlsFailure inStream() {
         return new TlsFailure(side, refusal, number, detail, Phase.STREAM, serverName);

@@ -23,9 +23,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,7 +45,9 @@ class MariaDbTest {
     static Path directory;
 
     private static @Nullable Process server;
-    private RelayRig rig;
+
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
 
     @BeforeAll
     static void startServer() throws Exception {
@@ -114,16 +115,6 @@ class MariaDbTest {
 
     private static String output(String program) throws IOException {
         return Files.readString(outputOf(program));
-    }
-
-    @BeforeEach
-    void open() {
-        rig = new RelayRig();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
     }
 
     private int start(@Nullable StartTls listen, @Nullable StartTls connect) throws Exception {

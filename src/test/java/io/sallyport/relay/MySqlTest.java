@@ -30,8 +30,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,21 +63,13 @@ class MySqlTest {
         }
     }
 
-    private RelayRig rig;
+    @AutoClose
+    private final RelayRig rig = new RelayRig();
+
     private Balancing balancing = Balancing.DEFAULT;
     private Duration handshake = Duration.ofSeconds(5);
     private ProxyProtocol.@Nullable Accept proxies;
     private ProxyProtocol.@Nullable Send header;
-
-    @BeforeEach
-    void open() {
-        rig = new RelayRig();
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        rig.close();
-    }
 
     private static @Nullable StartTls word(MySqlServer.Tls tls) {
         return tls == MySqlServer.Tls.ASKED_FOR ? StartTls.MYSQL : null;
@@ -249,16 +240,11 @@ class MySqlTest {
     @Test
     void openSslGetsThrough() throws Exception {
         try (Upstream upstream = Upstream.plain(null);
-                OpenSsl client = OpenSsl.start(
-                        "s_client",
-                        "-connect",
-                        "127.0.0.1:" + start(Sides.ASKS_AND_PLAIN, upstream.port()),
+                OpenSsl client = OpenSsl.client(
+                        start(Sides.ASKS_AND_PLAIN, upstream.port()),
+                        TestPki.CLIENT_TRUSTED,
                         "-starttls",
                         "mysql",
-                        "-cert",
-                        TestPki.CLIENT_TRUSTED.cert().toString(),
-                        "-key",
-                        TestPki.CLIENT_TRUSTED.key().toString(),
                         "-CAfile",
                         TestPki.trustedCa().toString(),
                         "-quiet",

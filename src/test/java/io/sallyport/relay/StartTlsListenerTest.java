@@ -82,18 +82,13 @@ class StartTlsListenerTest {
     })
     void openSslGetsThrough(String protocol, String word, String greeting, String seen) throws Exception {
         int port = start(StartTls.valueOf(protocol.toUpperCase(java.util.Locale.ROOT)));
-        try (OpenSsl client = OpenSsl.start(
-                "s_client",
-                "-connect",
-                "127.0.0.1:" + port,
+        try (OpenSsl client = OpenSsl.client(
+                port,
+                TestPki.CLIENT_TRUSTED,
                 "-starttls",
                 word,
                 "-name",
                 "server.test",
-                "-cert",
-                TestPki.CLIENT_TRUSTED.cert().toString(),
-                "-key",
-                TestPki.CLIENT_TRUSTED.key().toString(),
                 "-CAfile",
                 TestPki.trustedCa().toString(),
                 "-quiet",

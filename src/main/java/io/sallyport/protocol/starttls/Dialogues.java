@@ -63,13 +63,9 @@ public final class Dialogues {
         };
     }
 
-    /**
-     * How we leave a server that would hold it against us if we only hung up; null where it wouldn't.
-     *
-     * @param asked whether it was asked for TLS in its protocol, and this is said in TLS
-     */
-    public static @Nullable Dialogue leave(StartTls protocol, boolean asked) {
-        return protocol == StartTls.MYSQL ? new MySqlLeave(asked) : null;
+    /** How we leave, in the TLS that it was asked for, a server that would hold it against us if we only hung up; null where it wouldn't. */
+    public static @Nullable Dialogue leave(StartTls protocol) {
+        return protocol == StartTls.MYSQL ? MySqlLogin.leave(true) : null;
     }
 
     /** What a client without STARTTLS awaits from a server that has greeted us, and won't again; empty where nothing is. */

@@ -7,16 +7,10 @@ import io.sallyport.fault.Refusal;
  * MySQL's SSLRequest (its documentation, "Connection Phase"), as a client that comes for TLS alone: the server greets, the
  * client asks, and both begin TLS without another word. One that is to log in behind it is {@link MySqlLogin}'s.
  */
-final class MySql implements Dialogue {
+final class MySql extends MySqlDialogue {
 
-    @Override
-    public Behind behind() {
-        return Behind.NOTHING;
-    }
-
-    @Override
-    public Step begin() {
-        return Dialogue.goOn();
+    MySql() {
+        super(Behind.NOTHING);
     }
 
     @Override

@@ -102,7 +102,7 @@ abstract class MySqlClient extends MySqlDialogue {
             if (wantsTls && !isInTls) {
                 return malformed("the client asks for TLS, which was not offered");
             }
-            if (in.readableBytes() < MySqlPacket.HEADER + length) {
+            if (!MySqlPacket.isWhole(in)) {
                 return Step.Wait.INSTANCE;
             }
             beginning.accept(ByteBufUtil.getBytes(in, in.readerIndex(), MySqlPacket.HEADER + MySqlPacket.SSL_REQUEST));

@@ -37,7 +37,7 @@ final class MySqlGreeting {
         if (length < 1 || length > MAX_LENGTH || MySqlPacket.number(in) != 0) {
             return none();
         }
-        if (in.readableBytes() < MySqlPacket.HEADER + length) {
+        if (!MySqlPacket.isWhole(in)) {
             return Step.Wait.INSTANCE;
         }
         return read(in.readSlice(MySqlPacket.HEADER + length), then);
@@ -60,7 +60,7 @@ final class MySqlGreeting {
     /** Whether the server says why it won't have us, in a packet that has come whole. */
     static boolean isRefusal(ByteBuf in) {
         return in.readableBytes() > MySqlPacket.HEADER
-                && in.readableBytes() >= MySqlPacket.HEADER + MySqlPacket.length(in)
+                && MySqlPacket.isWhole(in)
                 && in.getUnsignedByte(in.readerIndex() + MySqlPacket.HEADER) == MySqlPacket.ERR;
     }
 

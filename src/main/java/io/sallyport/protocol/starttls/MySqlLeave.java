@@ -47,7 +47,7 @@ final class MySqlLeave extends MySqlDialogue {
         if (length < 1 || length > MAX_LENGTH || questions == MAX_QUESTIONS) {
             return Dialogue.failed(Refusal.STARTTLS_MALFORMED, "that is no answer to a login");
         }
-        if (in.readableBytes() < MySqlPacket.HEADER + length) {
+        if (!MySqlPacket.isWhole(in)) {
             return Step.Wait.INSTANCE;
         }
         questions++;

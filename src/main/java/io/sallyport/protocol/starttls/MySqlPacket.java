@@ -62,6 +62,11 @@ final class MySqlPacket {
         return in.getUnsignedMediumLE(in.readerIndex());
     }
 
+    /** Whether the packet whose header is there has come to its end. */
+    static boolean isWhole(ByteBuf in) {
+        return in.readableBytes() >= HEADER + length(in);
+    }
+
     static int number(ByteBuf in) {
         return in.getUnsignedByte(in.readerIndex() + 3);
     }
